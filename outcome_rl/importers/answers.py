@@ -16,7 +16,7 @@ from ..text.automatic_replies import (
 )
 from ..text.cleaning import clean_email
 from ..text.refusals import is_refusal
-from .meanings import Form, Meaning, Signal
+from .meanings import Form, Meaning, Signal, known_word
 
 
 def as_written(said: Signal, form: Form, answer: str) -> Signal:
@@ -29,15 +29,26 @@ def as_written(said: Signal, form: Form, answer: str) -> Signal:
 _AUTOMATIC_NOTE = re.compile(
     r"\s*(?:only )?(?:auto(?:matic|mated)?[ -]?(?:repl(?:y|ies)|respon(?:se|der)s?)\b|ooo\b|out of (?:the )?office\b"
     r"|auto\s*:"
-    r"|abwesenheits\w+|automatische antwort|réponse automatique|respuesta automática|risposta automatica)"
+    r"|abwesen\w+|automatische antwort|réponse automatique|respuesta automática|risposta automatica"
+    r"|afwezig\w*|(?:met |op )?(?:vakantie|verlof)\b|(?:en )?cong[ée]s?\b|absente?\b|ausente?\b|im urlaub\b|urlaub\b"
+    r"|on (?:holiday|vacation|leave)\b)"
     r"(?P<rest>.*)",
     re.I | re.S,
 )
 _THEN = re.compile(r"\b(?:then|later|but|after(?:wards)?|dann|später|aber|puis|mais|luego|pero|poi|ma)\b|[?;]|->", re.I)
 
 
+_SUM = re.compile(r"[$€£]|\b(?:eur|usd|gbp|chf|euros?|dollars?)\b|\d[\d.,' ]*k?", re.I)
+_LOST = re.compile(
+    r"\b(?:lost|verloren|perdue?|perdido|cancell?ed|abgesagt|annul\w+|no[- ]show|not|nicht|pas|no)\b", re.I
+)
+
+
 def as_noted(said: Signal, note: str) -> Signal:
-    """A reply, with what somebody has noted of it: a meeting that was agreed."""
+    """A reply, with what somebody has noted of it: that they were won, or a meeting that was agreed."""
+    parts = [_SUM.sub(" ", part) for part in re.split(r"[;,\n]|\.\s", note)]
+    if any(known_word(part, codes=False) is Meaning.CONVERSION for part in parts) and not _LOST.search(note):
+        return replace(said, meaning=Meaning.CONVERSION, named=True)
     return replace(said, agrees=said.agrees or agrees_to_meet(note))
 
 

@@ -231,7 +231,7 @@ class Engine:
         sent = entry.sent.at if entry.sent else None
         if table.layout.shape is Shape.LEADS and shown:
             self.tally.lead_steps.add(shown)
-        if table.layout.step_of_answers:  # to have one tells the outcome
+        if table.layout.step_tells_outcome:  # to have one tells the outcome
             shown = ""
         return ImportedRow(
             context=self._contexts[item.source].make(fields, shown),
@@ -253,10 +253,8 @@ class Engine:
 
     def _thread(self, thread: Thread) -> Iterator[ImportedRow]:
         decisions = fold(thread.sent(), thread.answers, self._rules)
-        step = 0
         for email, decision in zip(thread.emails, decisions, strict=True):
-            number, step = step, step + (not email.stop)
-            if self._options.first_steps and number > 0 and decision.outcome is not None:
+            if self._options.first_steps and email.step > 0 and decision.outcome is not None:
                 decision = Decision(None, LATER_STEP)
             if self.mail.nothing_back and (decision.outcome == 0 or decision.reason == PENDING):
                 decision = Decision(None, NOTHING_BACK)
@@ -273,10 +271,10 @@ class Engine:
             firm = firm_of(email.recipient)
             known = {COMPANY: firm, FIRST_NAME: first_name(email.name, firm), NAME: email.name}
             yield ImportedRow(
-                context=compose(self._mail_sentence, {**known, "step": str(number + 1)}),
+                context=compose(self._mail_sentence, {**known, "step": str(email.step + 1)}),
                 email_text=written.text,
                 outcome=decision.outcome,
-                step=str(number + 1),
+                step=str(email.step + 1),
                 sent_at=_iso(email.at),
                 recipient=email.recipient,
                 source="mailbox",

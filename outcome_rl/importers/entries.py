@@ -13,9 +13,10 @@ from ..text.cleaning import clean_email
 from ..text.merge_filling import custom_fields
 from .addresses import bounced_addresses, first_address
 from .answers import as_noted, as_written, message_answer, tells_automatic, written_answer
-from .dates import filled_or_empty, parse_date
+from .dates import filled_or_empty, is_nothing, parse_date
 from .firms import is_freemail
 from .fold import FROM_RECIPIENTS, PERSON, SentEmail, last_moment
+from .last_steps import last_step
 from .layouts import Layout, Shape
 from .meanings import (
     Form,
@@ -163,10 +164,16 @@ class RowReader:
     def _way(self, cells: Sequence[str]) -> str:
         """``out``, ``in``, ``aside`` or ``unknown`` for a message."""
         if self.has("direction"):
-            return self.layout.directions.get(word_key(self.cell(cells, "direction")), "unknown")
+            way = self.layout.directions.get(word_key(self.cell(cells, "direction")), "unknown")
+            return "in" if way == "aside" and self._is_from_outside(cells) else way
         if self._own and self.has("sender"):
             return "out" if _is_own(first_address(self.cell(cells, "sender")), self._own) else "in"
         return "out"
+
+    def _is_from_outside(self, cells: Sequence[str]) -> bool:
+        """Whether a message that was handed on is an answer: somebody else wrote it, to us."""
+        whose, to = (first_address(self.cell(cells, role)) for role in ("sender", "recipient"))
+        return bool(self._own and whose and to) and _is_own(to, self._own) and not _is_own(whose, self._own)
 
     def read(self, cells: Sequence[str]) -> Entry | None:
         """What a row says; None where it says nothing of an email, as a forwarded message."""
@@ -212,10 +219,13 @@ class RowReader:
         bounced = any(signal.meaning is Meaning.BOUNCED for signal in (*own, *lead))
         if role and self.has(role) and not bounced and self.cell(cells, role).strip() in ("", "0", "null", "None"):
             own = (*own, Signal(Meaning.UNSENT))
-        step = step_number(self.cell(cells, "step"))
-        step = None if step is None else max(step - self.layout.step_base, 0)
+        step, variant, is_last = self._step(cells, lead)
         state_at = self._date(cells, "state_at")
-        if self._lead and _answered_before(at, lead):  # somebody wrote to them again, so it is not when the email left
+        if is_last and any(signal.at for signal in lead):  # a machine's answer, to any of the emails
+            lead = tuple(replace(signal, at=None) for signal in lead)
+        if (
+            self._lead and not is_last and _answered_before(at, lead)
+        ):  # somebody wrote to them again, so it is not when the email left
             state_at, at = at, None
             self.contacted_again += bool(step)
         return Entry(
@@ -223,12 +233,25 @@ class RowReader:
             campaign=self.cell(cells, "campaign").strip(),
             sent=SentEmail(at, step, own, lead, unknown[0] if unknown else None, state_at=state_at),
             step=step,
-            variant=self.cell(cells, "variant").strip(),
+            variant=variant,
             template=self.cell(cells, "template").strip(),
             unknown=unknown,
             is_reply_subject=bool(_REPLY_SUBJECT.match(self.cell(cells, "subject"))),
             evidence=evidence,
         )
+
+    def _step(self, cells: Sequence[str], said: Sequence[Signal]) -> tuple[int | None, str, bool]:
+        """(which step an email is, from 0, its variant, whether it is the last that was sent because no person
+        answered any).
+        """
+        step, variant = self.cell(cells, "step"), self.cell(cells, "variant").strip()
+        meant = {signal.meaning for signal in said}
+        silent = Meaning.AUTOMATIC in meant and not meant & {Meaning.CONVERSION, Meaning.NEGATIVE}
+        last = last_step(self.cell(cells, "last_step")) if silent or not step.strip() else None
+        number = step_number(last[0] if last else step)
+        if number is not None:
+            number = max(number - self.layout.step_base, 0)
+        return number, last[1] if last else variant, last is not None
 
     def _signals(self, cells: Sequence[str]) -> tuple[list[tuple[Signal, bool]], tuple[str, ...], tuple[str, ...]]:
         """(signals, each with whether it is the recipient's; words to ask for; columns that say that one answered)."""
@@ -238,7 +261,10 @@ class RowReader:
         automatic = False
         if self.layout.shape is Shape.EVENTS:
             return [], (), ()
+        told_beside = self._told_beside(cells)
         for rule, place in self._rules:
+            if (rule.where_blank and rule.where_blank not in told_beside) or rule.column in told_beside:
+                continue
             said = rule.read(cells[place], self._said, self.layout.day_first, self._alone)
             if isinstance(said, Unknown):
                 said = self._of_its_words(said, rule)
@@ -283,6 +309,16 @@ class RowReader:
     def _meet(self, word: str, meaning: Meaning) -> None:
         if (word, meaning) in self.met or len(self.met) < MOST_WORDS:
             self.met[word, meaning] += 1
+
+    def _told_beside(self, cells: Sequence[str]) -> set[str]:
+        """Columns of labels whose empty cell other columns fill, as they say what came back."""
+        found = set()
+        for rule, place in self._rules:
+            if rule.where_blank and is_nothing(cells[self.header.index(rule.where_blank)]):
+                said = rule.read(cells[place], self._said, self.layout.day_first)
+                if isinstance(said, Signal) and said.meaning in FROM_RECIPIENTS:
+                    found.add(rule.where_blank)
+        return found
 
     def _compare(self, cells: Sequence[str], evidence: Sequence[str]) -> None:
         """Count where one column says that a person was won and another says outright that they did not answer."""

@@ -122,10 +122,11 @@ def _without_earlier_answers(sends: list[Item]) -> list[Item]:
     for item in sends:
         sent = item.entry.sent
         assert sent is not None
-        dated = [signal for signal in (*sent.own, *sent.lead) if signal.meaning in PERSON and signal.at]
+        told = [signal for signal in (*sent.own, *sent.lead) if not signal.of_person]
+        dated = [signal for signal in told if signal.meaning in PERSON and signal.at]
         early = {signal for signal in dated if signal.at and last_moment(signal.at) + timedelta(days=1) < first}
         if early and not sent.stop:
-            own, lead = (tuple(each for each in told if each not in early) for told in (sent.own, sent.lead))
+            own, lead = (tuple(each for each in part if each not in early) for part in (sent.own, sent.lead))
             sent = replace(sent, own=own, lead=lead, stop=EARLIER_ANSWER if len(early) == len(set(dated)) else "")
             item = replace(item, entry=replace(item.entry, sent=sent))
         found.append(item)

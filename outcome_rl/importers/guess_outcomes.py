@@ -27,6 +27,7 @@ FEWEST_TOLD = 1 / 3
 """Share of the commonest notes in a column of somebody's own words that tell what came of an email."""
 LONGEST_NOTES = 8
 """Words of such notes on average."""
+_STOPS = (Meaning.BOUNCED, Meaning.UNSENT, Meaning.BLOCKED)
 MOST_ANSWERS = 1000
 """A column with greater numbers counts no answers."""
 
@@ -53,7 +54,7 @@ def guess_outcomes(profiles: Sequence[Profile], named: bool = True) -> OutcomeGu
         twin = next((each for each in profiles if each.name == f"{plain.column} (2)"), None)
         if twin and twin.values != next(each for each in profiles if each.name == plain.column).values:
             return OutcomeGuess((), (f"two columns are called '{plain.column}' and say different things",))
-        return OutcomeGuess((plain,))
+        return OutcomeGuess(_with_beside(plain, profiles))
     twice = _differ(profiles)
     if twice:
         return OutcomeGuess((), (f"two columns are called '{twice}' and say different things",))
@@ -137,6 +138,26 @@ def rules_beside(profiles: Sequence[Profile], outcome: str) -> list[OutcomeRule]
         for rule in rules
         if rule.form is not Form.WORD and rule.meaning in (Meaning.REPLY, Meaning.CONVERSION) and _is_plainly_said(rule)
     ]
+
+
+def _with_beside(plain: OutcomeRule, profiles: Sequence[Profile]) -> tuple[OutcomeRule, ...]:
+    """The column of labels, and what a tool's own columns beside it say: that an email bounced, always; that somebody
+    answered, where the seller wrote no label.
+    """
+    blank = next(each for each in profiles if each.name == plain.column).blank > 0
+    found = []
+    for profile in profiles:
+        rule = _by_meaning(profile) if profile.name != plain.column else None
+        if rule is None or rule.form is Form.WORD or not _is_plainly_said(rule):
+            continue
+        if rule.meaning in _STOPS:
+            found.append(rule)
+        elif blank:
+            told = f"{rule.reason}; counts where '{plain.column}' is empty"
+            found.append(replace(rule, where_blank=plain.column, reason=told))
+    if any(rule.where_blank and rule.meaning is Meaning.REPLY for rule in found):
+        plain = replace(plain, ask_blank=False)
+    return (plain, *found)
 
 
 def is_plainly_named(name: str) -> bool:

@@ -78,7 +78,7 @@ class Layout:
     def has_steps(self) -> bool:
         """Whether it is known of each email which one to its recipient it is."""
         in_order = self.shape is Shape.MESSAGES or (self.shape is not Shape.LEADS and self.repeated)
-        said = "step" in self.columns and not self.step_of_answers
+        said = "step" in self.columns and not self.step_tells_outcome
         return not self.each_row and (said or in_order)
 
     @property
@@ -93,6 +93,11 @@ class Layout:
     def step_of_answers(self) -> bool:
         """Whether the step is that of the answer, so that only those have one who answered."""
         return _OF_ANSWERS.search(self.columns.get("step", "")) is not None
+
+    @property
+    def step_tells_outcome(self) -> bool:
+        """Whether only those have a step who answered, so that to have one says that they did."""
+        return self.step_of_answers and "last_step" not in self.columns
 
     @property
     def tells_conversions(self) -> bool:

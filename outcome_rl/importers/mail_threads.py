@@ -14,7 +14,9 @@ from .answers import written_answer
 from .entries import AFTER_ANSWER, ANSWERED_FIRST
 from .firms import is_freemail
 from .fold import SentEmail
+from .groups import DOUBLE
 from .mail_owners import Owners, guess_own
+from .mail_steps import count_steps, mark_doubles
 from .mailbox import Mail, MailKind
 from .meanings import Meaning, Signal
 from .signatures import lines_of_each
@@ -46,6 +48,8 @@ class SentMail:
     at: datetime | None
     stop: str = ""
     sender: str = ""
+    step: int = 0
+    """Which email to this recipient it is, in all threads since their last answer, from 0."""
 
 
 @dataclass(frozen=True)
@@ -56,15 +60,14 @@ class Thread:
     answers: tuple[Signal, ...]
 
     def sent(self) -> list[SentEmail]:
-        """For the fold; the step is the place in the thread, conversation not counted."""
+        """For the fold; conversation counts for no step."""
         bounces = [signal for signal in self.answers if signal.meaning is Meaning.BOUNCED]
-        found, step = [], 0
+        found = []
         for place, email in enumerate(self.emails):
             after = self.emails[place + 1].at if place + 1 < len(self.emails) else None
             hit = any(_between(email.at, bounce.at, after) for bounce in bounces)
             own = (Signal(Meaning.BOUNCED),) if hit else ()
-            found.append(SentEmail(email.at, step, own, stop=email.stop))
-            step += not email.stop
+            found.append(SentEmail(email.at, email.step, own, stop=email.stop))
         return found
 
 
@@ -139,7 +142,7 @@ def _answer(head: _Head, spool: Spool) -> Signal:
 
 def _sent(head: _Head, stop: str, texts: list[str]) -> SentMail:
     place, subject, body = texts
-    return SentMail(place, head.recipient, head.recipient_name, subject, body, head.at, stop, head.sender)
+    return SentMail(place, head.recipient, head.recipient_name, subject, body, head.at, stop, head.sender, head.step)
 
 
 def _signatures(heads: Iterable[_Head], spool: Spool) -> dict[str, frozenset[str]]:
@@ -172,6 +175,8 @@ class _Head:
     forwarded: bool
     recipient: str = ""
     recipient_name: str = ""
+    doubled: bool = False
+    step: int = 0
 
     @classmethod
     def of(cls, mail: Mail, own_id: str, number: int) -> _Head:
@@ -220,6 +225,7 @@ class _Mailbox:
         self._out = [head for head in heads if self._is_ours(head.sender) and self._addressed(head)]
         self._in = [head for head in heads if not self._is_ours(head.sender)]
         notes.nothing_sent, notes.nothing_back = not self._out, not self._in
+        mark_doubles(self._out)
         self._join_by_subject()
 
     def _is_ours(self, address: str) -> bool:
@@ -273,9 +279,9 @@ class _Mailbox:
                 back.setdefault(root, []).append(head)
             elif head.kind is MailKind.MAIL and head.sender in to:
                 self._notes.unmatched += 1
-        for root, emails in sent.items():
-            answers = back.get(root, [])
-            yield _in_time(emails, answers), answers
+        found = [(_in_time(emails, back.get(root, [])), back.get(root, [])) for root, emails in sent.items()]
+        count_steps((emails, _people(answers)) for emails, answers in found)
+        yield from found
 
     def _by_address(self, head: _Head, to: dict[str, list[_Head]], root: int) -> int:
         """The thread of the last email to whom a bounce is about or an acceptance is from."""
@@ -288,13 +294,17 @@ class _Mailbox:
         return self._links.root(last.ids[0]) if last else root
 
 
+def _people(answers: Sequence[_Head]) -> list[datetime]:
+    """When people answered."""
+    return [each.at for each in answers if each.kind is MailKind.MAIL and each.at]
+
+
 def _in_time(emails: Sequence[_Head], answers: Sequence[_Head]) -> list[tuple[_Head, str]]:
     """Our emails in time; those after a person's message are conversation, not first letters."""
     ordered = sorted(emails, key=lambda each: (each.at is not None, each.at or datetime.min, each.number))
-    people = [each.at for each in answers if each.kind is MailKind.MAIL and each.at]
-    first = min(people, default=None)
+    first = min(_people(answers), default=None)
     begun = any(each.at and first and each.at < first for each in ordered)
     stop = AFTER_ANSWER if begun else ANSWERED_FIRST
     late = [bool(first and each.at and each.at > first) for each in ordered]
-    return [(each, FORWARDED if each.forwarded else stop if after else "")
+    return [(each, FORWARDED if each.forwarded else stop if after else DOUBLE if each.doubled else "")
             for each, after in zip(ordered, late, strict=True)]  # fmt: skip

@@ -165,6 +165,8 @@ class Signal:
     """Whether the words of the answer itself say it."""
     agrees: bool = False
     """Whether the answer agrees to meet in its own words."""
+    of_person: bool = False
+    """Whether it is told of the person and not of an email, as a deal is: one before the first email is no answer."""
 
 
 @dataclass(frozen=True)
@@ -280,6 +282,8 @@ class OutcomeRule:
     """A flag, count or date of it says what the answer was: in a sheet of one's own, a yes in "Out of office" beside
     one in "Replied".
     """
+    where_blank: str = ""
+    """A column: this one tells only where that one's cell is empty."""
     reason: str = ""
 
     def read(
@@ -298,7 +302,7 @@ class OutcomeRule:
             return None
         if self.negated:
             return Signal(self.meaning) if flag_value(cell) is False else None
-        happened = Signal(self.meaning, named=self.names_answer)
+        happened = Signal(self.meaning, named=self.names_answer, of_person=self.of_person)
         if self.form is Form.FILLED:
             return happened
         if self.form is Form.COUNT:

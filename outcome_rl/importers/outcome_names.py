@@ -25,6 +25,7 @@ _BY_NAME = (
         r"|declined|refused|kein interesse|absage|abgelehnt|pas intéressé\w*|refusée?|no interesad\w*|rechazad[oa]"
         r"|rifiutat[oa]|afgewezen)\b",
     ),
+    (Meaning.BLOCKED, r"^(?:is |was |email )?(?:blocked|blacklisted|blocklisted)$"),
     (Meaning.BOUNCED, r"\b(?:bounce[ds]?|unzustellbar|rebotad\w*|rebote)\b"),
     (
         Meaning.CONVERSION,

@@ -137,7 +137,7 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
 def _missing_steps(opened: Opened, tally: ImportTally) -> Iterator[str]:
     """What leads, of whom one email each is told, make steps look like."""
     leads = [each for each in opened.layouts if each.shape is Shape.LEADS]
-    if any(each.step_of_answers for each in leads):
+    if any(each.step_tells_outcome for each in leads):
         if not tally.lead_steps - {"1"}:
             return
         where = "they, or a step after them," if tally.earlier[""] else "they"

@@ -131,8 +131,8 @@ def _says_what_came(table: Table, layout: Layout) -> bool:
 
 
 def _own_domains(table: Table, layout: Layout) -> tuple[str, ...]:
-    """The domain that most messages come from, as ``@acme.example``, where no column says which way they went."""
-    if layout.shape is not Shape.MESSAGES or "direction" in layout.columns:
+    """The domain that most messages come from, as ``@acme.example``."""
+    if layout.shape is not Shape.MESSAGES:
         return ()
     if "sender" not in layout.columns or "recipient" not in layout.columns:
         return ()

@@ -10,10 +10,12 @@ from itertools import islice
 from ..data.tables import Table
 from .beside import FEWEST_PEOPLE, look_beside, with_own_conversions
 from .context import context_columns
+from .deals import with_deals
 from .entries import SENT_EVENTS
 from .event_cells import KEPT_ROLES, find_event_cells
 from .guess import guess_layout, roles_by_name
 from .guess_outcomes import chosen_rules
+from .last_steps import with_last_steps
 from .layouts import WITH_EMAILS, Layout, Shape, layout_of, load_adapters, match_adapter
 from .meanings import word_key
 from .named_columns import chosen_columns, outcome_columns
@@ -48,7 +50,7 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
             layout = with_own_states(layout, profiles, first_rows)
     else:
         layout = _with_usual_names(layout_of(known[0], table.header, known[1]), profiles)
-        layout = _without_notes(layout, profiles)
+        layout = _without_notes(with_last_steps(layout, table.header, first_rows), profiles)
         layout = with_own_conversions(layout, profiles, first_rows)
         layout = with_own_states(layout, profiles, first_rows)
         said = chosen_columns(table.header, chosen or {})
@@ -57,6 +59,7 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
             own = {rule.column for rule in layout.rules}
             layout = _as_said(layout, said, ladder, profiles, table.header)
             layout = with_stamps(layout, own, profiles, first_rows)
+    layout = with_deals(layout, profiles)
     return _with_days(layout, table.header, profiles, first_rows, day_first)
 
 

@@ -52,7 +52,10 @@ _NOT_INTERESTED = re.compile(
     r"|\bgeen (?:interesse|belangstelling|behoefte)\b|\bniet geïnteresseerd\b"
     r"|\bnão (?:tenho|temos|há) interesse\b|\bnão (?:estou|estamos) interessad[oa]s?\b|\bsem interesse\b"
     r"|\bnie (?:jestem|jesteśmy) zainteresowan\w+|\b(?:ikke|inte) (?:interesser\w+|intresserad\w*)"
-    rf"|^(?:{_THANKS}){_END}",
+    rf"|^(?:{_THANKS}){_END}"
+    r"|^no,? (?:thanks|thank you), (?:[\w'’-]+ ){1,4}?(?:does|handles?|looks after|takes care of|deals with) "
+    r"(?:all (?:of )?)?(?:this|that|it|these|everything)(?: for us)?(?=\s*(?:[.!;\n]|$))"
+    rf"|(?:^|[.,;!] ?)(?:daher |deshalb |also |somit )?leider nein{_END}",
     re.I | re.M,
 )
 _FROM_A_LIST = (
@@ -65,6 +68,8 @@ _REMOVE = re.compile(
     r"|(?<!n['’]t )(?<!not )(?<!never )\b(?:stop|quit) (?:e-?mailing|contacting|writing|messaging|spamming)\b"
     r"|\bstop sending (?:me|us)\b(?! (?:pdfs?|files?|links?|attachments?)\b)"
     rf"|\b(?:do not|don['’]t|never) (?:contact|e-?mail|write|message) (?:me|us)(?: again| any ?more| further)?{_END}"
+    r"|\b(?:do not|don['’]t|stop) send(?:ing)? (?:me |us )?(?:any ?more|any further|further|more)"
+    rf"(?: (?:of )?(?:these|e-?mails?|messages))?{_END}"
     r"|\b(?:streichen|entfernen|löschen) sie (?:bitte )?(?:mich|uns|(?:meine|unsere)(?! alte))\b"
     r"|\bnehmen sie (?:bitte )?(?:mich|uns|(?:meine|unsere) (?:e-?mail-?)?adresse) (?:bitte )?(?:aus|von)\b"
     r"|\bkeine (?:weiteren|werbe-?) ?(?:e-?mails?|mails?|nachrichten|werbung)\b"
@@ -104,10 +109,12 @@ _MORE = re.compile(
     r"|oui(?!,? merci)|en revanche|je prends|(?:nous|on|je) (?:sign|command)(?:ons|e)"
     r"|(?:nous|vous que nous) choisissons|ajoutez|voyons-nous|venez"
     r"|interested|let['’]?s|happy to|glad to|call me|send (?:me|us|over|the)|sounds (?:good|great)|tell me more"
-    r"|colleagues?|copied|in copy|cc['’]?e?d|forwarded|passed (?:it|this|your)|(?:speak|talk) (?:to|with)|reach out"
-    r"|get in touch|(?:check|come|circle) back|try (?:me |us )?again|follow up|later|next (?:quarter|month|year|week)"
+    r"|(?<!& )colleagues?|copied|in copy|cc['’]?e?d|forwarded|passed (?:it|this|your)|(?:speak|talk) (?:to|with)"
+    r"|reach out|get in touch"
+    r"|(?:check|come|circle) back|try (?:me |us )?again|follow up|later|next (?:quarter|month|year|week)"
     r"|in (?:a few|a couple of|two|three|four|six|\d+) (?:weeks?|months?)|q[1-4]"
-    r"|kolleg\w+|weitergeleitet|melden sie sich|wenden sie sich|später|nächste[ns]? (?:jahr|quartal|monat)"
+    r"|(?<!& )(?<!\bund )(?<!\bu\. )kolleg\w+"
+    r"|weitergeleitet|melden sie sich|wenden sie sich|später|nächste[ns]? (?:jahr|quartal|monat)"
     r"|in \w+ (?:wochen|monaten)|rufen sie|schicken sie|gerne"
     r"|collègues?|plus tard|prochaine?s?|rappelez|volontiers|colegas?|más adelante|próximo|llámeme"
     r"|colleg(?:a|hi|he)|più avanti|prossim[oa]|volentieri|volgend\w*|mais tarde)\b",

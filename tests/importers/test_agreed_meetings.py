@@ -195,3 +195,11 @@ def test_a_refusal_behind_an_automatic_answer_from_a_college_turns_down(write: W
     ]  # fmt: skip
     preview = look(write([["From", "To", "Direction", "Date", "Subject", "Body"], *rows]))
     assert list(preview.outcomes.values()) == [1, 0, 0] and asked(preview) == [("not_interested", 1, "no_reply")]
+
+
+def test_a_note_that_somebody_was_won_is_a_conversion(write: Write) -> None:
+    notes = ["visit, offer sent, WON 6.400 EUR", "won; cancelled in May", "asked for prices", "afwezig - automatic"]
+    cells = [[f"p{n}@x.example", SENT, "yes", note] for n, note in enumerate(notes)]
+    preview = look(write([["email", "email_text", "Replied", "Notes"], *cells]))
+    assert list(preview.outcomes.values()) == [1, 2, 1]
+    assert any(each.startswith("1 replies are said to have been automatic") for each in preview.warnings)

@@ -67,6 +67,30 @@ def test_a_second_campaign_to_the_same_person_is_its_own(write: Callable[..., Pa
     assert got == [(1, "1"), (0, "1")]
 
 
+def test_steps_are_counted_over_threads_until_somebody_answers(write: Callable[..., Path]) -> None:
+    options = ImportOptions(today=date(2024, 4, 30), own_address=MO)
+    rows = write(
+        message(MO, ANA, 4, "One", "a") + message(MO, ANA, 8, "Re: One", "b", "a") + message(MO, ANA, 12, "Two", "c")
+        + message(ANA, MO, 13, "Re: Two", "d", "c") + message(MO, ANA, 25, "Three", "e")
+        + message(MO, "o@x.example", 5),
+        "box.mbox",
+    )  # fmt: skip
+    got = [(row.sent_at[:10], row.step, row.outcome) for row in import_rows([rows], options)]
+    assert sorted(got) == [
+        ("2024-03-04", "1", 0), ("2024-03-05", "1", 0), ("2024-03-08", "2", 0), ("2024-03-12", "3", 1),
+        ("2024-03-25", "1", 0),
+    ]  # fmt: skip
+    first = ImportOptions(today=date(2024, 4, 30), own_address=MO, first_steps=True)
+    assert preview_import([rows], first).left_out == {"a later step": 2}
+
+
+def test_an_email_that_was_sent_twice_within_minutes_is_one(write: Callable[..., Path]) -> None:
+    again = message(MO, ANA, 4, "One", "b").replace("09:00:00", "09:01:13")
+    later = message(MO, ANA, 5, "One", "c")
+    preview = look(write, message(MO, ANA, 4, "One", "a"), again, later, message(ANA, MO, 3, "News"), own_address=MO)
+    assert list(preview.outcomes.values()) == [2, 0, 0] and preview.left_out == {"the same email twice": 1}
+
+
 def test_an_answer_goes_to_the_thread_that_it_names(write: Callable[..., Path]) -> None:
     rows = write(
         message(MO, ANA, 4, "One", "a") + message(MO, ANA, 6, "Two", "b") + message(ANA, MO, 8, "Re: One", "c", "a"),

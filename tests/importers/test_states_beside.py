@@ -157,3 +157,25 @@ def test_a_stage_counts_once_for_a_person_with_several_steps(write: Write) -> No
         for step in ("1", "2")
     ]
     assert outcomes(write([header, *cells])) == [0, 0, 0, 2] * 6
+
+
+def test_a_tools_own_columns_tell_where_the_seller_wrote_no_outcome(write: Write) -> None:
+    said = {
+        "Outcome": ["WON", "", "", "", "no reply", ""],
+        "Replied": ["TRUE", "TRUE", "", "", "TRUE", "TRUE"],
+        "Bounced": ["", "", "TRUE", "", "", ""],
+        "Blocked": ["", "", "", "TRUE", "", ""],
+        "Unsubscribed": ["", "", "", "", "", "TRUE"],
+    }
+    path = table(write, **said)
+    preview = look(path)
+    assert list(preview.outcomes.values()) == [10, 5, 5] and preview.left_out == {"bounced": 5, "blocked": 5}
+    assert [each.about for each in preview.questions] == ["not_interested"]
+    assert any(each.column == "Replied" and "where 'Outcome' is empty" in each.reason for each in preview.columns)
+
+
+def test_an_empty_outcome_is_asked_for_where_no_column_tells_replies(write: Write) -> None:
+    path = table(write, Outcome=["reply", "no reply", ""], Bounced=["", "", "TRUE"])
+    assert look(path).left_out == {"bounced": 10}
+    path = table(write, Outcome=["reply", "no reply", "", ""], Bounced=["", "", "TRUE", ""])
+    assert [each.about for each in look(path).questions] == [""]

@@ -214,3 +214,31 @@ def test_an_earlier_email_has_neither_the_day_nor_the_variant_of_the_last(write:
 def test_only_first_steps_leave_the_first_of_each(write: Write) -> None:
     path = smartlead(write, "COMPLETED", "", "false", "3", "0")
     assert outcomes(path, first_steps=True) == ("1:0", 0)
+
+
+@pytest.mark.parametrize(
+    ("interest", "replied", "step", "wanted"),
+    [
+        ("", "", "", ("1:0 2:0 3:0", 0)),  # nobody answered; the third was the last
+        ("0", MARCH, "0", ("1:0 2:0 3:0", 0)),  # a machine answered the first, and the sequence went on
+        ("1", MARCH, "1", ("1:0 2:1", 0)),  # a person's answer tells its step
+        ("2", MARCH, "1", ("1:0 2:2", 0)),
+    ],
+)
+def test_the_last_step_of_a_lead_stands_in_a_cell(
+    interest: str, replied: str, step: str, wanted: tuple[str, int], write: Write
+) -> None:
+    header = [*INSTANTLY, "status_summary"]
+    last = '{"from": "campaign", "lastStep": {"stepID": "0_2_0", "timestamp_executed": "2024-03-20T09:00:00Z"}}'
+    count = "1" if replied else "0"
+    told = ["a@x.example", "Ana", "3", interest, "{}", "2024-03-20T09:00:00Z", replied, step, count, "", last]
+    path = write([header, told])
+    assert outcomes(path) == wanted
+    told = preview_import([path], ImportOptions(TODAY, templates=TEXTS)).warnings
+    assert not any("dated before" in each for each in told)
+
+
+def test_a_cell_without_a_last_step_tells_none(write: Write) -> None:
+    header = [*INSTANTLY, "status_summary"]
+    told = ["a@x.example", "Ana", "3", "", "{}", MARCH, "", "", "0", "", '{"domain_complete": true}']
+    assert outcomes(write([header, told])) == ("1:0", 0)

@@ -1,0 +1,54 @@
+"""When a deal was made, beside emails as rows: a CRM joins it to everything of a person, and it says who was won."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..text.quoted import quote
+from .layouts import Layout, Shape
+from .meanings import Form, Meaning, OutcomeRule
+from .outcome_names import is_of_the_past
+from .profiles import Profile
+from .role_names import spaced
+
+_MADE = re.compile(
+    r"\b(?:deal|opportunity|opp)s?\b.*\b(?:created?|createdate|creation|made|opened)\b"
+    r"|\b(?:created?|createdate|creation) (?:date|day|time|at|on)?.*\b(?:deal|opportunity)\b"
+    r"|\blast meeting booked\b|\bmeeting booked (?:at|on|date)\b"
+)
+"""What a column is called that says when a deal was made or a meeting booked."""
+_STAGE = re.compile(r"\b(?:deal ?stage|deal status|(?:opportunity|opp) (?:stage|status))\b|^stage name$")
+
+
+def with_deals(layout: Layout, profiles: Sequence[Profile]) -> Layout:
+    """The layout of emails and answers with the day on which a deal with the recipient was made: it is an answer to
+    the last email before it, and none to emails after it. A stage without a day is warned of, as the deal may be older
+    than the emails.
+    """
+    if layout.shape is not Shape.MESSAGES:
+        return layout
+    used = {*layout.columns.values(), *(rule.column for rule in layout.rules)}
+    free = [each for each in profiles if each.name not in used and each.filled]
+    dated = [each for each in free if each.dates > 0.8 and _MADE.search(spaced(each.name))]
+    dated = [each for each in dated if not is_of_the_past(each.name)]
+    if not dated:
+        stages = [each.name for each in free if each.few and _STAGE.search(spaced(each.name))]
+        return replace(layout, warnings=(*layout.warnings, *map(_without_day, stages[:1])))
+    rules = tuple(_rule(each) for each in dated)
+    context = {part: name for part, name in layout.context.items() if name not in {each.name for each in dated}}
+    return replace(layout, rules=(*layout.rules, *rules), context=context)
+
+
+def _rule(profile: Profile) -> OutcomeRule:
+    told = "a deal or a meeting after an email counts as a conversion of the last email before it"
+    reason = f"called '{profile.name}', holds dates: {told}"
+    return OutcomeRule(profile.name, Form.DATE, Meaning.CONVERSION, lead=True, of_person=True, reason=reason)
+
+
+def _without_day(name: str) -> str:
+    return (
+        f"{quote(name)} tells of deals and was not used, as no column says when they were made: they may be "
+        "older than the emails. Add the deal's create date to the export"
+    )
