@@ -129,7 +129,10 @@ def _attach_stamped(emails: Sequence[SentEmail], live: Sequence[int], got: dict[
     )
     others = [each for each in timed if each.meaning is not Meaning.REPLY]
     if replies:
-        replies = _named_replies(replies, {signal.meaning for signal in called})
+        meant = {signal.meaning for signal in called}
+        if any(signal.meaning is Meaning.REPLY and signal.named for signal in called):
+            meant.discard(Meaning.AUTOMATIC)  # a machine answered, and so did a person
+        replies = _named_replies(replies, meant)
         called = []
     _attach_timed([*replies, *others], emails, live, got)
     _attach_own(emails, live, got)

@@ -30,6 +30,7 @@ from .recognise import recognise, recognise_events
 from .role_names import spaced
 from .template_files import PAGES, is_text, says_which
 from .templates import are_templates
+from .wide_steps import by_steps, is_wide, of_recipients
 
 ONLY_TEMPLATES = (
     "holds the templates of emails, but not whom they went to or what came of it; add the export that says so to the "
@@ -83,11 +84,15 @@ def open_files(files: Sequence[Path | str], options: ImportOptions) -> Opened:
     if texts and len(texts) == len(sources):
         raise DataError(f"{texts[0].name}: {ONLY_TEMPLATES}")
     mailboxes = [source for source in sources if source not in texts and is_mailbox(source)]
-    found = [unpacked(open_table(source)) for source in sources if source not in texts and source not in mailboxes]
+    found = [
+        by_steps(unpacked(open_table(source))) for source in sources if source not in texts and source not in mailboxes
+    ]
     tables = []
     for table, named in zip(found, columns_of_each([each.header for each in found], options.columns), strict=True):
         layout = recognise(table, named, options.day_first)
         table, layout = recognise_events(table, layout, named, options.day_first)
+        if is_wide(table):
+            layout = of_recipients(layout)
         layout = replace(layout, variant_of_person=is_unpacked(table, layout.columns.get("variant", "")))
         own = options.addresses() or _own_domains(table, layout)
         layout = replace(layout, directions=layout.directions or ({"own": "out"} if own else {}))

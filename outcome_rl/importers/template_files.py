@@ -92,7 +92,9 @@ def says_which(name: str) -> bool:
 
 
 def named_by(stem: str) -> dict[str, str]:
-    """The step, the variant and the template's name that a file's name says, ``""`` each where it says none."""
+    """The step, the variant and the template's name that a file's name says, and what it says before the step, which
+    may be a sequence; ``""`` each where it says none.
+    """
     number = _NUMBER_OF_TOOL.match(stem)
     rest = stem[number.end() :] if number else stem
     step = _STEP.search(rest) or _FIRST.match(rest.lstrip())
@@ -100,4 +102,5 @@ def named_by(stem: str) -> dict[str, str]:
     found = _VARIANT.search(rest) or (_LETTER.match(behind) if step else None)
     variant = next(filter(None, found.groups()), "") if found else ""
     template = number[1] if number else "" if step or variant else stem.strip()
-    return {"step": step[1] if step else "", "variant": variant, "template": template}
+    title = rest[: step.start()].strip(" -–_.") if step and not number else ""
+    return {"step": step[1] if step else "", "variant": variant, "template": template, "title": title}

@@ -66,11 +66,13 @@ class Template:
     campaign: str = ""
     written: str = ""
     """The variant as the table calls it."""
+    title: str = ""
+    """What a file is called before its step: where that is a row's campaign, it is of that one alone."""
 
     @property
     def which(self) -> tuple[object, ...]:
         """What tells it from the others."""
-        return self.step, variant_key(self.variant), self.template, self.campaign
+        return self.step, variant_key(self.variant), self.template, self.campaign, _key(self.title)
 
 
 @dataclass(frozen=True)
@@ -123,12 +125,19 @@ class Templates:
             may = [each for each in may if each.step in (None, 0)]  # the first email was sent, whatever came after
         if campaign and any(each.campaign for each in may):
             may = [each for each in may if each.campaign in ("", campaign)]
+        if campaign and (titled := [each for each in may if each.title and _key(each.title) == _key(campaign)]):
+            may = titled
         exact = [each for each in may if variant and each.variant and _same_variant(each.variant, variant)]
         if exact:
             return exact[0] if len({each.body for each in exact}) == 1 else None
         if variant and any(each.variant for each in may):
             may = [each for each in may if not each.variant]
         return may[0] if may and len({(each.subject, each.body) for each in may}) == 1 else None
+
+
+def _key(title: str) -> str:
+    """Letters and digits alone, as a file's name cannot hold all signs."""
+    return re.sub(r"[\W_]+", "", title).lower()
 
 
 def _same_variant(one: str, two: str) -> bool:
@@ -182,7 +191,7 @@ def _rows_of(path: Path) -> list[Template]:
 def _of_text(source: Source) -> Template:
     row = row_of_text(source)
     subject, body = subject_and_body(row["text"])
-    return replace(_of_row(row), subject=subject, body=body)
+    return replace(_of_row(row), subject=subject, body=body, title=row["title"])
 
 
 def templates_in(tables: Sequence[Table], texts: Sequence[Source] = ()) -> Templates:
@@ -272,14 +281,11 @@ def _counted_from_zero(given: Iterable[Template]) -> Templates:
     base = (0 if 0 in numbered else 1) if numbered and max(numbered) < 30 else None
     return Templates(
         tuple(
-            Template(
-                each.body,
-                each.subject,
-                None if each.step is None else each.step - first,
-                variant_key(each.variant, base) if each.variant else "",
-                each.template,
-                each.campaign,
-                each.variant,
+            replace(
+                each,
+                step=None if each.step is None else each.step - first,
+                variant=variant_key(each.variant, base) if each.variant else "",
+                written=each.variant,
             )
             for each in found
             if each.body.strip()
