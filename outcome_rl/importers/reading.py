@@ -20,6 +20,7 @@ from .layouts import WITH_EMAILS, Layout, Shape, name_key
 from .mailbox import is_mailbox
 from .meanings import Meaning
 from .named_columns import columns_of_each
+from .nested_emails import require_emails_as_rows
 from .options import ImportOptions
 from .outcome_names import STATE_NAMES
 from .packed_cells import columns_to_choose, is_unpacked, own_header, unpacked
@@ -91,6 +92,7 @@ def open_files(files: Sequence[Path | str], options: ImportOptions) -> Opened:
     for table, named in zip(found, columns_of_each([each.header for each in found], options.columns), strict=True):
         layout = recognise(table, named, options.day_first)
         table, layout = recognise_events(table, layout, named, options.day_first)
+        require_emails_as_rows(table, layout)
         if is_wide(table):
             layout = of_recipients(layout)
         layout = replace(layout, variant_of_person=is_unpacked(table, layout.columns.get("variant", "")))

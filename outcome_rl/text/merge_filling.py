@@ -36,6 +36,8 @@ SAME: Mapping[str, tuple[str, ...]] = {
 }
 """Names of one thing; a field called by one of them is filled from a column called by another."""
 _CANONICAL = {name: thing for thing, names in SAME.items() for name in names}
+_IDENTIFIER = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{24,64}", re.I)
+"""What a program calls something, and nobody in an email."""
 _SENDERS = frozenset(("sender", "owner", "user", "rep", "seller", "mailbox", "me", "my", "from", "signature"))
 _THINGS = frozenset((
     "product", "plan", "deal", "opportunity", "offer", "order", "invoice", "event", "meeting", "call", "webinar",
@@ -78,6 +80,8 @@ def field_values(columns: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in columns.items():
         if value.strip():
+            if field_key(name) != plain_key(name) and _IDENTIFIER.fullmatch(value.strip()):
+                continue  # "organization" may be the sending tool's own number of the seller
             found.setdefault(field_key(name), value.strip())
             found.setdefault(plain_key(name), value.strip())
     if "fullname" in found and "firstname" not in found and len(found["fullname"].split()) > 1:
@@ -97,8 +101,8 @@ def known_fields(columns: Mapping[str, str]) -> dict[str, str]:
 
 def value_in(values: Mapping[str, str], name: str) -> str | None:
     """What a field holds by such values; None: nothing says."""
-    value = values.get(field_key(name))
-    return values.get(plain_key(name)) if value is None else value
+    exact = values.get(plain_key(name))
+    return exact or values.get(field_key(name), exact)
 
 
 def custom_fields(text: str) -> dict[str, str]:

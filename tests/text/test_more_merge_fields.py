@@ -3,7 +3,7 @@
 import pytest
 
 from outcome_rl.text.merge_fields import merge_fields_in
-from outcome_rl.text.merge_filling import fill, first_choices, has_spintax
+from outcome_rl.text.merge_filling import fill, first_choices, has_spintax, known_fields
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,12 @@ def test_the_first_of_each_choice(template: str, sent: str) -> None:
 
 def test_two_bars_before_a_fallback() -> None:
     assert fill("Hi {{first_name || 'there'}}", {})[0] == "Hi there"
+
+
+def test_the_column_of_a_fields_own_name_fills_it_and_no_identifier_does() -> None:
+    row = {"organization": "5c1d8d1e-77b9-4a83-bb0f-2a1c94f3d6e2", "account": "Key", "company_name": "Acme"}
+    values = known_fields(row)
+    for name in ("companyName", "company_name"):
+        assert fill(f"For {{{{{name}}}}}.", values)[0] == "For Acme."
+    assert fill("For {{organization}}.", values)[0] == "For Key."
+    assert fill("For {{organization}}.", known_fields({"organization": "Acme", "company": "Key"}))[0] == "For Acme."
