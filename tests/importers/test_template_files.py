@@ -41,7 +41,12 @@ ROWS = [
     ],
 )
 def test_what_a_name_says(stem: str, step: str, variant: str, template: str) -> None:
-    assert named_by(stem) == {"step": step, "variant": variant, "template": template}
+    assert named_by(stem) == {"step": step, "variant": variant, "template": template, "title": ""}
+
+
+def test_what_a_name_says_before_the_step() -> None:
+    said = named_by("Captions - April rule - Stage 1")
+    assert said == {"step": "1", "variant": "", "template": "", "title": "Captions - April rule"}
 
 
 @pytest.fixture
