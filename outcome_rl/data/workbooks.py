@@ -132,17 +132,22 @@ def workbook_records(rows: list[list[str]]) -> Iterator[Record]:
 
 
 def joined_records(sheets: Mapping[str, list[list[str]]], heads: Mapping[str, Header]) -> Iterator[Record]:
-    """The rows of sheets that have the same columns in any order, below the header of the first."""
-    wanted = [name.lower() for name in next(iter(heads.values())).names]
+    """The rows of sheets that share columns, in any order, below one header: the columns of the sheet that has most of
+    them, then what others have besides. A cell that a sheet has no column for is empty.
+    """
+    widest = max(heads.values(), key=lambda head: len(head.names))
+    names = {name.lower(): name for name in (*widest.names, *(each for head in heads.values() for each in head.names))}
     before = 0
     for sheet, rows in sheets.items():
-        head = heads[sheet]
-        places = [[name.lower() for name in head.names].index(name) for name in wanted]
+        own = {name.lower(): place for place, name in enumerate(heads[sheet].names)}
+        places = [own.get(name) for name in names]
         for record in workbook_records(rows):
-            if before and record.number <= head.before:
+            if before and record.number <= heads[sheet].before:
                 continue
             cells = record.cells
-            if places != sorted(places):
-                cells = [cells[place] if place < len(cells) else "" for place in places]
+            if record.number == heads[sheet].before:
+                cells = [*names.values()]
+            elif record.number > heads[sheet].before and places != [*range(len(own))]:
+                cells = [cells[place] if place is not None and place < len(cells) else "" for place in places]
             yield Record(before + record.number, None, cells, sheet, record.number)
         before += len(rows)

@@ -112,12 +112,13 @@ class _Found:
 
 def _find_roles(profiles: Sequence[Profile], named: bool, found: _Found) -> None:
     """The columns of all roles but the outcome's and the context's."""
+    days = [each for each in profiles if named and each.name not in found.taken and _is_day_of_sending(each)]
     for role, name, reason in _roles(profiles, found.taken, named):
-        found.add(role, name, reason)
-    if named and "sent_at" not in found.columns:
-        days = [each for each in profiles if each.name not in found.taken and _is_day_of_sending(each)]
-        for each in days if len(days) == 1 else ():
-            found.add("sent_at", each.name, f"called '{each.name}', holds dates")
+        if role != "sent_at" or not days or spaced(name) not in VAGUE_DATES:  # "when" they answered, it may be
+            found.add(role, name, reason)
+    days = [each for each in days if each.name not in found.taken]
+    if len(days) == 1:
+        found.add("sent_at", days[0].name, f"called '{days[0].name}', holds dates")
     if "text" not in found.columns:
         text, reason, question = _text_column(profiles, found.taken, named)
         if text:

@@ -78,12 +78,54 @@ def test_a_row_that_cannot_be_read_is_named_with_its_sheet(tmp_path: Path) -> No
         read_emails(path)
 
 
-def test_sheets_with_other_columns_are_left_aside(tmp_path: Path) -> None:
-    more = [[*row, "x"] for row in month("June", "0")]
-    more[0][-1] = "notes"
-    path = xlsx(tmp_path / "book.xlsx", {"May": month("May", "0", "1", "2"), "June": more})
+def test_sheets_in_which_more_was_noted_are_read_together(tmp_path: Path) -> None:
+    """As a seller's book has a sheet for each year, and a column more in each."""
+    june = [["who", *row] for row in month("June", "0")]
+    june[0][0] = "seller"
+    july = [[row[2], "x", row[1], row[0]] for row in month("July", "2", "1")]
+    july[0][1] = "notes"
+    sheets = {"May": [["Spring", "", ""], *month("May", "0", "1", "2")], "June": june, "July": july}
+    path = xlsx(tmp_path / "book.xlsx", sheets)
+    (source,) = find_sources([path])
+    table = open_table(source)
+    assert table.header == ("seller", "context", "email_text", "outcome", "notes")
+    assert [(row.cells, row.place) for row in table.rows()][2:5] == [
+        (["", "buyer May", "A note of May, number 2", "2", ""], "sheet 'May', row 5"),
+        (["who", "buyer June", "A note of June, number 0", "0", ""], "sheet 'June', row 2"),
+        (["", "buyer July", "A note of July, number 0", "2", "x"], "sheet 'July', row 2"),
+    ]
+    assert table.remarks == (
+        "sheets 'May', 'June', 'July' have columns in common and were read together, their rows numbered on from sheet "
+        "to sheet",
+        "above the header, and left out: Spring",
+    )
+    assert read_emails(path).outcomes == (0, 1, 2, 0, 2, 1)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [["outcome", "context", "rate", "visits"], ["0", "buyer", "3 %", "7"]],  # half of its columns
+        [["context", "outcome", "price"], ["buyer", "0", "9"]],  # no emails in it
+        [["email_text", "outcome"], ["A note of June", "0"]],  # too few to tell
+    ],
+)
+def test_sheets_with_other_columns_are_left_aside(tmp_path: Path, other: list[list[str]]) -> None:
+    path = xlsx(tmp_path / "book.xlsx", {"May": month("May", "0", "1", "2"), "June": other})
     (source,) = find_sources([path])
     assert open_table(source).remarks == ("sheet 'May', which has the most rows, was read; left aside: 'June'",)
+
+
+@pytest.mark.parametrize("word", ["Summe", "Total:", "TOTAL", "Somme"])
+def test_lines_that_sum_up_a_sheet_are_no_rows(tmp_path: Path, word: str) -> None:
+    may = [["no", *row] for row in month("May", "0", "1")]
+    ends = [["", word, "2", ""], ["", "", "", "1 answered"]]
+    (source,) = find_sources([xlsx(tmp_path / "book.xlsx", {"May": [*may, *ends]})])
+    notes = Notes()
+    assert [row.cells[3] for row in open_table(source).rows(notes)] == ["0", "1"]
+    assert notes.footer_rows == [word, "1 answered"]
+    (source,) = find_sources([xlsx(tmp_path / "more.xlsx", {"May": [*may, *ends, ["9", "a", "b", "2"]]})])
+    assert len(list(open_table(source).rows())) == 5, "what stands between rows is one"
 
 
 def test_names_of_sheets_are_told_on_one_line(tmp_path: Path) -> None:

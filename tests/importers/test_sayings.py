@@ -32,29 +32,31 @@ TELLS = {
         "bestellt, "
         "5 kg; Neukunde; rdv pris le 12 mai; dégustation 16/04; commande !; a commandé 4 kg; cita fijada 3 de mayo; "
         "compró 2 kg; appuntamento fissato 3 maggio; ha ordinato; afspraak gemaakt 3 mei; besteld!; comprou; "
-        "reunião marcada 3 maio"
+        "reunião marcada 3 maio; AUFTRAG!!; Auftrag erhalten; beauftragt"
     ),
     "reply": (
         "answered, not my job, ask the manager; passed it on to head office; asked what the decaf costs; replied, will "
         "ask the owner; answered - tied till March, ask again; said thanks, will think; wrote back, wants price list; "
         "friendly, has to ask the owner; wrote back, maybe later; replied, sent him prices, then nothing; "
         "wants a quote; "
+        "hat angerufen; meldet sich; Rückfrage; "
         "hat geantwortet, will Preise; hat sich gemeldet, dann nichts; a répondu, veut les prix; demande les tarifs; "
         "contestó, quiere precios; ha risposto, vuole il listino; heeft geantwoord, wil prijzen; respondeu, quer preços"
     ),
     "not interested": (
         "doesn't want any more mails; not for us she says; asked me to take them off the list; wrote back, not "
         "interested; not interested, has Costa; no thanks; kein Interesse, sagt er; will keine Mails mehr; pas pour "
-        "nous; ne veut plus de mails; dijo que no; no le interesa; ha detto di no; nee bedankt; recusou"
+        "nous; ne veut plus de mails; dijo que no; abgesagt; no le interesa; ha detto di no; nee bedankt; recusou"
     ),
     "out of office": (
         'just the "we have received your message"; automatic answer only; auto reply, on holiday; '
         "auto: left the company; "
         "autoreply, then nothing; out of office till 29/08; Abwesenheitsnotiz, sonst nichts; réponse automatique "
-        "seulement; respuesta automática; risposta automatica"
+        "seulement; respuesta automática; risposta automatica; Urlaub"
     ),
     "no reply": (
-        "not a word; never answered; didn't reply; gar nichts; aucune nouvelle; ni una palabra; niente; niets gehoord"
+        "not a word; never answered; didn't reply; keine Rückm.; ohne Antwort; "
+        "gar nichts; aucune nouvelle; ni una palabra; niente; niets gehoord"
     ),
     "nothing so far": "nothing (yet?); nothing yet; noch nichts; rien encore; aún nada; ancora niente; nog niets",
     "still running": "too early; zu früh",
@@ -83,6 +85,8 @@ DOUBTFUL = (
     "replied to the wrong order; nothing ordered; first order next month"
 )
 MORE_DOUBTFUL = (
+    "Auftrag verloren; kein Auftrag; Auftrag an Mitbewerber; Auftrag?; meldet sich nicht; habe angerufen; im Urlaub, "
+    "ruft an; Urlaub gebucht; Termin abgesagt; Rückfrage?; "
     "order placed with Lavazza; order placed; orders from us already; paid invoice late, complaint; "
     "signed up for our newsletter; new customer of Costa; new customer list; won the lottery; won? 8kg; "
     "meeting 3 May went badly; meeting held, no decision; meeting held, lost; demo held - nothing came of "
