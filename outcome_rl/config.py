@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from .config_fields import Checked, setting
+from .config_fields import Checked, documented, setting
 from .errors import ConfigError
 
 DEFAULT_ENCODER = "distilbert-base-uncased"
@@ -24,6 +24,7 @@ EVALUATION_TIME = 0.1
 """Largest part of a time budget that goes into evaluations while tuning."""
 
 
+@documented
 @dataclass(frozen=True)
 class RewardConfig(Checked):
     """How the reward model is trained and how its prediction becomes a reward; payoffs in a unit of your own.
@@ -134,6 +135,7 @@ def _by_writing(name: str) -> str:
     return f"empty: {USUAL[OWN_WORDS][name]:g} in own words, {USUAL[FREE][name]:g} free"
 
 
+@documented
 @dataclass(frozen=True)
 class FinetuneConfig(Checked):
     """How the policy (the language model that writes emails) is tuned.
@@ -361,6 +363,7 @@ COMPARED_SAMPLES = 1
 """Emails for each context and model where base and tuned model are compared."""
 
 
+@documented
 @dataclass(frozen=True)
 class SamplingConfig(Checked):
     """How emails are drawn from a model once it is in use (not while it is tuned).
@@ -412,6 +415,7 @@ def without_effect(settings: FinetuneConfig | SamplingConfig, write: str) -> str
     )
 
 
+@documented
 @dataclass(frozen=True)
 class Columns(Checked):
     """What the columns are called in the user's file, and what the words in its outcome column mean."""
@@ -428,6 +432,7 @@ class Columns(Checked):
 DEFAULT_COLUMNS = Columns()
 
 
+@documented
 @dataclass(frozen=True)
 class ExportSettings(Checked):
     """How an export of a sending tool is read, where a command is given one in the place of a finished table."""

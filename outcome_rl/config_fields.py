@@ -6,9 +6,11 @@ import math
 from collections.abc import Iterable
 from dataclasses import Field, asdict, dataclass, field, fields
 from difflib import get_close_matches
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from .errors import ConfigError
+
+T = TypeVar("T", bound="Checked")
 
 
 def setting(
@@ -26,6 +28,13 @@ def setting(
     """
     meta = {"help": help, "low": low, "high": high, "choices": choices, "advanced": advanced, "too_low": too_low}
     return field(default=default, metadata=meta)
+
+
+def documented(cls: type[T]) -> type[T]:
+    """A dataclass of settings whose docstring explains each of them, for ``help()``."""
+    lines = [f"    {spec.name}: {spec.metadata['help']} (default: {spec.default!r})" for spec in fields(cls)]
+    cls.__doc__ = "\n".join([(cls.__doc__ or "").rstrip(), "", "    Settings:", *(f"    {line}" for line in lines)])
+    return cls
 
 
 CALLED_ELSEWHERE = {

@@ -156,3 +156,11 @@ def test_every_setting_explains_itself_once(config):
     helps = [spec.metadata["help"] for spec in fields(config)]
     assert all(helps)
     assert len(set(helps)) == len(helps)
+
+
+@pytest.mark.parametrize("config", [RewardConfig, FinetuneConfig, SamplingConfig])
+def test_help_explains_every_setting(config):
+    told = config.__doc__.split("Settings:\n")[1].splitlines()
+    assert [line.split(":")[0].strip() for line in told] == [spec.name for spec in fields(config)]
+    for spec, line in zip(fields(config), told, strict=True):
+        assert spec.metadata["help"] in line and repr(spec.default) in line

@@ -89,8 +89,9 @@ class EmailData:
 
 
 def sample_file(name: str) -> Path:
-    """A file of the sample data, ``emails.csv``, ``contexts.csv`` or ``template.csv``: inside an installed package, or
-    in the ``data`` folder of a checkout. It is not looked whether there is one of that name.
+    """A file of the sample data (``emails.csv``, ``one_seller.csv``, ``one_seller_facts.txt``, ``contexts.csv``,
+    ``template.csv``): inside an installed package, or in the ``data`` folder of a checkout. It is not looked whether
+    there is one of that name.
     """
     package = Path(str(resources.files(__package__.partition(".")[0])))
     packed = package / "sample_data"

@@ -95,6 +95,14 @@ def test_it_says_how_recipients_were_picked_and_that_a_predictor_reads_no_sense(
     assert {" | " in name for name, _ in render.recipients(example)} == {False}
 
 
+def test_it_opens_on_the_first_whose_email_practice_has_changed(example):
+    first, second = example.contexts[:2]
+    assert render.opening(example) == 1, "the first one's differ in the greeting alone"
+    assert render.opening(replace(example, contexts=(second, first))) == 0
+    same = tuple(replace(each, warm_start=each.tuned) for each in example.contexts)
+    assert render.opening(replace(example, contexts=same)) == 0
+
+
 def test_a_draft_is_for_whom_is_chosen_above_unless_somebody_has_typed(example):
     first, second = (each.context for each in example.contexts[:2])
     assert draft_recipient(example, 1, first) == second

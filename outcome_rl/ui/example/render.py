@@ -64,6 +64,17 @@ def emails(example: Example, place: int) -> list[str]:
     return [_email(words.BY_ROLE[role], shown, getattr(shown, role), example) for role in ROLES]
 
 
+def opening(example: Example) -> int:
+    """The place of the recipient to begin with: the first whose email practice has changed."""
+    changed = (place for place, each in enumerate(example.contexts) if _words(each.warm_start) != _words(each.tuned))
+    return next(changed, 0)
+
+
+def _words(email: ExampleEmail) -> list[str]:
+    """An email's words, without its greeting."""
+    return email.text.split("\n\n", 1)[-1].split()
+
+
 def recipients(example: Example) -> list[tuple[str, int]]:
     """Who can be chosen: how they are called, in one notation, and their place."""
     return [(each.context.replace(" | ", " · "), place) for place, each in enumerate(example.contexts)]

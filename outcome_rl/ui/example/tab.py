@@ -43,11 +43,13 @@ def _example(page: Page, example: Example) -> None:
         with gr.Column(min_width=420, elem_id="example-figures"):
             gr.HTML(render.figures(example))
     with gr.Column(elem_id="example-emails"):
+        place = render.opening(example)
         chosen = gr.Dropdown(
-            render.recipients(example), value=0, label=words.RECIPIENT, elem_id="example-recipient", interactive=True
-        )
+            render.recipients(example), value=place, label=words.RECIPIENT, info=words.RECIPIENT_INFO,
+            elem_id="example-recipient", interactive=True,
+        )  # fmt: skip
         gr.HTML(render.about_recipients(example))
-        first = render.emails(example, 0)
+        first = render.emails(example, place)
         with gr.Row():
             shown = []
             for name, body in zip(("before", "middle", "after"), first, strict=True):
@@ -57,7 +59,7 @@ def _example(page: Page, example: Example) -> None:
     gr.Markdown(f"{words.DRAFT}\n{words.DRAFT_ABOUT}", elem_id="example-draft")
     form = create_form(
         "example-draft", lambda context, email: _opinion(page.models, example, context, email),
-        example.contexts[0].context, words.A_DRAFT, usable=True,
+        example.contexts[place].context, words.A_DRAFT, usable=True,
     )  # fmt: skip
 
     def choose(place: int | None, typed: str) -> list[Any]:

@@ -13,6 +13,10 @@ USE_MINE_INFO = (
     "Bring the emails you sent and what came of each. A few hundred are enough to start; answered ones count most."
 )
 RECIPIENT = "Who is the email for?"
+RECIPIENT_INFO = (
+    "As this seller notes it, in any order: the product on offer (Brindlow …), the person, the kind of firm, how they "
+    "met, which email it is."
+)
 VERDICT_OF = "Did teaching help in this example?"
 NEXT = "Read the emails below and judge for yourself."
 OWN_SENTENCES_HELPED = "Better emails, thanks to the seller's own sentences."
@@ -29,8 +33,8 @@ FAULTY = (
     "nobody would answer those as often."
 )
 PICKED = (
-    "You see emails to {shown} of the {count} recipients, picked before anything was written. The table counts all "
-    "{count}, so its figures differ from theirs."
+    "You see emails to {shown} of the {count} recipients, picked before anything was written; it opens on the first "
+    "whose email practice changed. The table counts all {count}, so its figures differ from theirs."
 )
 BY_ROLE = {
     "base": "The plain writer, before teaching",

@@ -32,7 +32,10 @@ FAULTS = {
 DISAGREEMENT = "Treat this one with extra caution: the predictor is in two minds, so the figure may be far off."
 WHICH_SENTENCES = "Which sentences make the difference"
 RAISES, LOWERS = "helps", "hurts"
-LEGEND = "We predicted with and without each sentence. Greeting and signature are not judged."
+LEGEND = (
+    "We predicted with and without each sentence. One that helps is better than none; another one may help more. "
+    "Greeting and signature are not judged."
+)
 IN_FIGURES = "The figures behind this"
 PARTS = {
     "outcome": "Predicted outcome",
