@@ -19,6 +19,7 @@ from .bank import BODY, CLOSE, PLACES, SIGN_OFF, SUBJECT, TOGETHER, Key, Sentenc
 from .commitments import SEEN, Commitments, observes
 from .context_fit import ContextFit
 from .fields import ContextFields
+from .filled_names import with_fields_again
 from .order import usual_order
 from .people import name_fields_of
 from .senders import Senders, firm_of
@@ -52,7 +53,7 @@ def build_bank(
     Sentences that emails without an answer alone have are left out where an answer was to be expected.
     """
     fields = ContextFields.learn(contexts)
-    parts = [email_parts(email) for email in emails]
+    parts = with_fields_again([email_parts(email) for email in emails], contexts)
     values = [fields.values(context) for context in contexts]
     name_fields = name_fields_of(parts, values)
     topic = _topic(values, emails, name_fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ _WHOM = ["to", "whom"]
 SALUTATIONS = frozenset((*_ENGLISH, *_GERMAN, "damen", "und", "herren", "bonjour", "hola", *_NOBODY))
 """Words that greet and name nobody."""
 _BEHIND = ",!:–- "
+_FIRST = re.compile(r"[^\W\d_a-zß-öø-ÿ][^\W\d_]+(?:[-'’][^\W\d_]+)*")
 GREETED = 0.6
 """Share of the greetings by name that must have the name of a field for it to be the recipient's."""
 BY_NAME = 0.05
@@ -94,7 +96,7 @@ def first_name(greeting: str) -> str:
     named = list(dropwhile(lambda word: word.lower() in SALUTATIONS, words))
     if any(map(is_title, words)):
         return ""
-    return named[0] if len(named) == 1 and named[0].istitle() and named[0].isalpha() else ""
+    return named[0] if len(named) == 1 and _FIRST.fullmatch(named[0]) else ""
 
 
 def _named(words: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .merge_fields import FIELD
 from .price_talk import gives_price
 from .sentences import sentences
 from .subject_line import split_subject
@@ -152,6 +153,6 @@ def _body(text: str) -> tuple[BodySentence, ...]:
         refers = _GLUE.match(sentence)
         if found and refers and not gives_price(sentence) and (not paragraph or refers.group().lower() in _PRONOUNS):
             found[-1] = BodySentence(f"{found[-1].text} {sentence}", found[-1].starts_paragraph)
-        elif any(map(str.isalnum, sentence)):
+        elif any(map(str.isalnum, FIELD.sub("", sentence))):  # a merge field alone is a name below the email
             found.append(BodySentence(sentence, paragraph))
     return tuple(found)

@@ -177,3 +177,10 @@ def test_a_full_stop_within_a_name_ends_no_sentence():
     assert body(email)[0] == "It saves Pike Health Dept. time."
     assert "We met at Pike Health Dept." in " ".join(body(email))
     assert not any(text.startswith("time") for text in body(email))
+
+
+def test_a_merge_field_alone_is_no_sentence():
+    email = email_parts(
+        "Hi Bo,\n\nWe do it.\n\nAll the best for Oak Barn Ltd,\n\n{{sender.first_name}}\n\nNo. 5, Oak Lane"
+    )
+    assert "{{sender.first_name}}" not in [sentence.text for sentence in email.body]
