@@ -220,7 +220,8 @@ def check_sentence(sentence: str, tables: Sequence[OpenTable]) -> None:
     for each in tables:
         layout, header = each.layout, columns_to_choose(each.table)
         custom |= layout.columns.get("custom") in header  # of objects that are no columns, seen only row by row
-        after |= {rule.column for rule in layout.rules} | {layout.columns.get(role, "") for role in ("text", "html")}
+        after |= {rule.column for rule in layout.rules}
+        after |= {layout.columns[role] for role in ("text", "html") if role in layout.columns}
         columns = {**{spaced(name): name for name in header}, **layout.columns, **layout.context}
         known |= {field: name for field, name in ({name: name for name in header} | columns).items() if name in header}
     for name in sentence_fields(sentence):

@@ -42,7 +42,8 @@ _INLINE = re.compile(
 _CLOSING = r"""(?:
       (?:with\ )?(?:my\ |the\ |very\ )?
       (?:best|kind(?:est)?|warm(?:est)?|many|sincere|friendly)\ ?(?:regards|wishes|thanks)?
-    | regards | sincerely | yours(?:\ (?:sincerely|truly|faithfully))? | all\ the\ best | cheers
+    | regards | sincerely | yours(?:\ (?:sincerely|truly|faithfully))?
+    | all\ the\ best(?:\ (?:for|with|in)(?:\ [^\s.?!]+){1,6})? | cheers
     | thanks(?:\ (?:again|so\ much))? | thank\ you | speak\ soon | talk\ soon | take\ care
     | (?:mit\ )?(?:freundlichen?|besten?|herzlichen?|viele|liebe|beste)
       \ gr(?:ü|ue)(?:ß|ss)en?n?(?:\ aus\ [A-ZÄÖÜ][\w-]+)?

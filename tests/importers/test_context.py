@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from outcome_rl.errors import ConfigError
+from outcome_rl.importers.api import ImportOptions, import_rows
 from outcome_rl.importers.context import (
     FALLBACK,
     PARTS,
@@ -176,3 +179,12 @@ def test_names_and_addresses_fill_only_what_no_column_does() -> None:
     assert both.make({"to": "a@acme.example", "firm": ""}, "2") == "Acme; step 2"
     alone = ContextMaker("{company}; step {step}", ["to"], {}, roles)
     assert alone.used == ("to",) and alone.make({"to": "a@acme.example"}, "3") == "Acme; step 3"
+
+
+def test_steps_names_and_firms_may_be_told_where_no_column_is_called_so(tmp_path: Path) -> None:
+    rows = "".join(f"ana{n}@acme{n}.com,cafe,Shall we talk about item {n} of it?,{n % 2}\n" for n in range(9))
+    file = tmp_path / "sheet.csv"
+    file.write_text(f"address,kind,email text,replied\n{rows}", encoding="utf-8")
+    sentence = "{kind} at {company}; step {step}"
+    found = list(import_rows([file], ImportOptions(context=sentence)))
+    assert found[0].context == "cafe at Acme0; step 1"

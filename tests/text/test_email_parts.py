@@ -184,3 +184,10 @@ def test_a_merge_field_alone_is_no_sentence():
         "Hi Bo,\n\nWe do it.\n\nAll the best for Oak Barn Ltd,\n\n{{sender.first_name}}\n\nNo. 5, Oak Lane"
     )
     assert "{{sender.first_name}}" not in [sentence.text for sentence in email.body]
+
+
+@pytest.mark.parametrize("wish", ["All the best for Saarinen Forest Machines Oy,", "All the best for the season,"])
+def test_a_wish_for_somebody_is_a_sign_off(wish):
+    email = email_parts(f"Hi Bo,\n\nWe do it. Shall I call?\n\n{wish}\nTom Lind")
+    assert (email.sign_off, email.signature) == (wish, "Tom Lind")
+    assert [sentence.text for sentence in email.body] == ["We do it.", "Shall I call?"]
