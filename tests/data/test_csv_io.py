@@ -1,11 +1,14 @@
 """What is written is read back, and a spreadsheet runs nothing of it."""
 
+import zipfile
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from outcome_rl.data.csv_io import open_table, write_rows
 from outcome_rl.data.dataset import iterate_pairs
+from outcome_rl.errors import DataError
 
 CELLS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")).filter(str.strip)
 TRICKY = st.builds(
@@ -23,7 +26,7 @@ def test_what_is_written_is_read_back(tmp_path_factory, pairs):
     assert list(iterate_pairs(path)) == pairs
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\0=1", "'=1"])
 def test_what_a_spreadsheet_would_run_is_defused(tmp_path, text):
     write_rows(tmp_path / "out.csv", ("context", "email_text"), [(text, "x")])
     cell = (tmp_path / "out.csv").read_bytes().decode().removeprefix("context,email_text\r\n").lstrip('"')
@@ -56,3 +59,11 @@ def test_whatever_stands_in_the_only_column_parts_no_rows(tmp_path, header, quot
     path.write_text("\n".join([header, *lines, ""]), encoding="utf-8")
     names, records = open_table(path)
     assert (names, [record.cells for record in records]) == ([header.strip('"')], [[row] for row in rows])
+
+
+def test_a_zip_of_several_is_not_read_in_part(tmp_path):
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        for name in ("a.csv", "b.csv"):
+            archive.writestr(name, "context,email_text\nx,y\n")
+    with pytest.raises(DataError, match="the zip holds 2 files; give one of them"):
+        open_table(tmp_path / "two.zip")

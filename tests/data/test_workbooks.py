@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from outcome_rl.data.dataset import read_emails
 from outcome_rl.data.sources import find_sources
 from outcome_rl.data.tables import Notes, open_table
 from outcome_rl.errors import DataError
+from tests.helpers.command_line import environment, posix
 from tests.helpers.workbooks import MAIN, OFFICE, xlsx
 from tests.helpers.written_files import rows_of
 
@@ -189,6 +192,22 @@ def test_a_cell_far_out_ends_no_more_than_the_reading(tmp_path: Path) -> None:
     assert path.stat().st_size < 2000
     with pytest.raises(DataError, match=r"far.xlsx: takes more memory or time than .* one cell far out .* save it as"):
         open_table(find_sources([path])[0])
+
+
+BOUNDED = """
+import resource
+from outcome_rl.data import workbook_process
+bounds = resource.RLIMIT_AS, resource.RLIMIT_CPU
+workbook_process._tell = lambda _: print(*(resource.getrlimit(each)[0] for each in bounds))
+workbook_process.main(memory=1_000_000_000, seconds=7)
+"""
+
+
+@posix
+def test_the_process_that_reads_has_so_much_memory_and_so_many_seconds() -> None:
+    command = [sys.executable, "-c", BOUNDED]
+    done = subprocess.run(command, input="no workbook", env=environment(), capture_output=True, text=True, timeout=120)
+    assert done.stdout.split() == ["1000000000", "7"], done.stderr
 
 
 def test_blank_rows_without_end_are_told_before_they_take_room(tmp_path: Path) -> None:

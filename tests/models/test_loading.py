@@ -3,15 +3,19 @@
 import json
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 import torch
 
 from outcome_rl.config import DEFAULT_ENCODER, DEFAULT_POLICY
-from outcome_rl.errors import ModelError
+from outcome_rl.errors import ModelError, RunError
 from outcome_rl.models.hub import BUNDLED, find_model
 from outcome_rl.models.loading import load_causal_lm, load_classifier, load_tokenizer
 from outcome_rl.policy.prompts import end_tokens
+from outcome_rl.rl import checkpoints
+from outcome_rl.rl.trainer_state import TrainerState
+from outcome_rl.utils.checksums import write_checksums
 from tests.helpers.hub_cache import CHAT, ENCODER
 
 needs_bundled = pytest.mark.skipif(
@@ -30,6 +34,28 @@ def test_a_folder_of_pickled_weights_is_refused(cache, models_folder, tmp_path):
     for load in (lambda: load_causal_lm(folder, torch.float32), lambda: load_classifier(folder)):
         with pytest.raises(ModelError, match="cannot be read"):
             load()
+
+
+class Payload:
+    """What a pickle of it does when it is loaded."""
+
+    def __init__(self, marker: Path) -> None:
+        self.marker = marker
+
+    def __reduce__(self):
+        return Path.touch, (self.marker,)
+
+
+@pytest.mark.parametrize("file", [checkpoints.TENSORS_FILE, checkpoints.WARM_START_FILE, checkpoints.STATE_FILE])
+def test_a_pickle_in_a_checkpoint_is_not_loaded(tmp_path, file):
+    """Not even one that the list of checksums names."""
+    folder, marker = tmp_path / "checkpoint", tmp_path / "was_run"
+    checkpoints.save_checkpoint(folder, checkpoints.Checkpoint(TrainerState(), {}, {}, {}))
+    torch.save(Payload(marker), folder / file)
+    write_checksums(folder)
+    with pytest.raises(RunError, match="cannot be read"):
+        checkpoints.load_checkpoint(folder)
+    assert not marker.exists()
 
 
 def test_a_folder_that_is_no_model_is_refused(cache, tmp_path):

@@ -13,6 +13,7 @@ from outcome_rl.rl.checkpoints import Checkpoint, load_checkpoint, save_checkpoi
 from outcome_rl.rl.trainer_state import RL, TrainerState
 from outcome_rl.runs.run import record, replay
 from outcome_rl.runs.workspace import Workspace
+from outcome_rl.utils.files import previous_folder
 from tests.helpers.killed_process import PRELOADED, go_on, killed
 from tests.helpers.made_runs import rl_step
 
@@ -53,6 +54,13 @@ def test_twenty_kills_leave_the_record_of_an_unbroken_run(models_folder, tmp_pat
     one, other = load_checkpoint(unbroken.checkpoint), load_checkpoint(broken.checkpoint)
     for part in ("adapter", "warm_start", "optimizer", "best"):
         assert all(tensor.equal(getattr(other, part)[name]) for name, tensor in getattr(one, part).items())
+
+
+def test_of_a_kill_between_the_two_renames_the_checkpoint_before_is_left(tmp_path):
+    run = Workspace(tmp_path).new_run("finetune")
+    save_checkpoint(run.checkpoint, Checkpoint(TrainerState(phase=RL, step=2), {}, {}, {}))
+    run.checkpoint.rename(previous_folder(run.checkpoint))
+    assert has_checkpoint(run) and load_checkpoint(run.checkpoint).state.step == 2
 
 
 def test_a_checkpoint_whose_event_was_lost_is_found_by_every_later_resume(tmp_path):

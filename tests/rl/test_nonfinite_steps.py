@@ -1,9 +1,13 @@
 """Steps that are not finite are skipped and told; the last good model is kept; what a checkpoint has to be."""
 
+import math
 import re
+from contextlib import nullcontext
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
+import pytest
 import torch
 
 from outcome_rl.config import FinetuneConfig
@@ -11,7 +15,8 @@ from outcome_rl.events import Notice, RLStep, WarmStartStep
 from outcome_rl.reward.interface import Scores
 from outcome_rl.rl import checkpoints, trainer
 from outcome_rl.rl.checkpoints import load_checkpoint
-from outcome_rl.rl.trainer_context import Diverged
+from outcome_rl.rl.gradients import apply_gradients
+from outcome_rl.rl.trainer_context import Diverged, NotFinite
 from outcome_rl.rl.tune_policy import tune_policy
 from outcome_rl.utils.checksums import CHECKSUMS_FILE
 from outcome_rl.utils.files import write_json
@@ -118,6 +123,42 @@ def test_weights_that_an_update_spoils_reach_no_checkpoint(policy, tmp_path, mon
     again = load_checkpoint(tmp_path / "c")
     assert all(torch.equal(tensor, again.adapter[name]) for name, tensor in kept.adapter.items())
     assert all(torch.equal(tensor, again.optimizer[name]) for name, tensor in kept.optimizer.items())
+
+
+class OneWeight:
+    """An adapter of one weight and its gradient, which tells whether the model was given it."""
+
+    def __init__(self, gradient: float) -> None:
+        self.weight, self.merged = torch.nn.Parameter(torch.zeros(1)), False
+        self.weight.grad = torch.full((1,), gradient)
+
+    def parameters(self) -> list[torch.nn.Parameter]:
+        return [self.weight]
+
+    def merge(self) -> None:
+        self.merged = True
+
+
+@pytest.mark.parametrize(
+    ("loss", "gradient", "rate", "weight"),
+    [
+        (float("nan"), 0.5, 1.0, 0.0),
+        (float("inf"), 0.5, 1.0, 0.0),
+        (0.5, float("nan"), 1.0, 0.0),
+        (0.5, float("inf"), 1.0, 0.0),
+        (0.5, 0.5, float("inf"), -float("inf")),
+        (0.5, 0.5, 1.0, -0.5),
+    ],
+    ids=["loss nan", "loss inf", "gradient nan", "gradient inf", "what the optimiser makes of them", "all finite"],
+)
+def test_loss_gradient_and_update_are_each_looked_at(loss, gradient, rate, weight):
+    """By itself: in a whole step the next update's loss would show what this one has spoilt."""
+    adapter = OneWeight(gradient)
+    training = SimpleNamespace(config=FinetuneConfig(), policy=SimpleNamespace(adapter=adapter))
+    whole = math.isfinite(loss) and math.isfinite(weight) and math.isfinite(gradient)
+    with nullcontext() if whole else pytest.raises(NotFinite):
+        apply_gradients(training, torch.optim.SGD(adapter.parameters(), rate), loss)
+    assert (adapter.weight.item(), adapter.merged) == (weight, whole)
 
 
 def test_the_warm_start_skips_too(policy, tmp_path):

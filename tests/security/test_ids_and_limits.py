@@ -19,6 +19,8 @@ from outcome_rl.security.rate_limit import RateLimit
 from outcome_rl.security.visitor_ids import VisitorIds, load_ids
 from outcome_rl.ui.server import login, protection
 from outcome_rl.ui.server.bodies import BodyLimitMiddleware, read_body
+from outcome_rl.ui.server.calls import CallCheckMiddleware
+from outcome_rl.ui.server.host_check import HostCheckMiddleware
 from outcome_rl.ui.server.login import LoginMiddleware
 from outcome_rl.ui.server.visitor_gate import VisitorGate
 from tests.helpers.asgi import page
@@ -255,6 +257,15 @@ def test_the_login_stands_before_everything(monkeypatch):
     monkeypatch.setenv("OUTCOME_RL_AUTH", "anna")
     with pytest.raises(ConfigError, match="OUTCOME_RL_AUTH: is not user:password"):
         protection.required_login()
+
+
+def test_what_stands_before_the_page_and_in_which_order(tmp_path, monkeypatch):
+    monkeypatch.setenv("OUTCOME_RL_AUTH", "anna:x")
+    guards = [HostCheckMiddleware, LoginMiddleware, BodyLimitMiddleware, VisitorGate, CallCheckMiddleware]
+    alone = [each for each in guards if each is not VisitorGate]
+    for workspace, wanted in ((VisitorWorkspace(tmp_path, lambda: None), guards), (Workspace(tmp_path), alone)):
+        chain = [each.cls for each in protection.middleware(workspace, "127.0.0.1", True, [])]
+        assert [each for each in chain if each in guards] == wanted
 
 
 def test_the_guard_of_hosts_knows_the_space_by_its_own_name(monkeypatch):

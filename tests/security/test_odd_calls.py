@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -137,6 +138,14 @@ def test_nothing_is_fetched_from_an_address(client, address, place):
     body = f'{{"data": [[{file}], "", "", "", ""], "file": {file}, "fn_index": 0, "session_hash": "s"}}'
     answer = post(client, place, body.encode())
     assert (answer.status_code, answer.json()) == (403, {"detail": ADDRESS})
+
+
+def test_nothing_of_the_machine_is_served(client, tmp_path):
+    """By gradio's own check, as long as no folder is allowed: there are no visitors to keep apart here."""
+    (tmp_path / "own.txt").write_text("own")
+    for path in (tmp_path / "own.txt", "/etc/passwd", "/proc/self/environ", Path("app.py").resolve(), "../app.py"):
+        for spelled in (path, quote(str(path), safe="")):
+            assert client.get(f"file={spelled}").status_code in (403, 404), spelled
 
 
 def test_an_address_in_a_text_is_a_text(client):

@@ -34,6 +34,12 @@ def test_a_name_that_it_was_not_started_for_is_not_its_own(host):
     assert refused({"host": host})
 
 
+def test_of_two_names_neither_counts():
+    """Whoever looks at the other one, gradio or a proxy, would take the request for its own."""
+    twice = Headers(raw=[(b"host", HERE.encode()), (b"host", b"evil.example")])
+    assert HostCheckMiddleware(None).problem(twice, "GET") is not None
+
+
 @pytest.mark.parametrize("host", [HERE, "localhost:7860", "LOCALHOST.:7860", "[::1]:7860"])
 def test_a_machine_knows_itself(host):
     assert not refused({"host": host})
