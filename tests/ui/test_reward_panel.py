@@ -113,7 +113,7 @@ def test_a_new_workspace_has_no_figures_and_is_locked(tmp_path):
     page = SimpleNamespace(workspace=workspace, watcher=SimpleNamespace(snapshot=lambda kinds: RunSnapshot()))
     drawn = panel.refresh(page, None, None, 22)
     assert len(drawn) == 23
-    assert "Learning from 600 emails mostly takes between" in drawn[1], "the sample's"
+    assert "Learning from 600 emails should take between" in drawn[1], "the sample's"
     assert drawn[4:8] == [""] * 4, "no verdict on what is not there"
     assert drawn[8].visible is drawn[10].visible is False, "nor a way on, nor figures"
     again = panel.refresh(page, drawn[0], None, 22)
