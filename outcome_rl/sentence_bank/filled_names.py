@@ -8,52 +8,41 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..text.capitals import is_first_name
+from ..text.capitals import is_first_name, is_ordinary
 from ..text.email_parts import BodySentence, EmailParts
 from .bank import FIRST_NAME
 
 COMPANY, CITY = "{{company}}", "{{city}}"
-FEWEST_NAMES = 8
-"""Different names in a sentence from which on they are taken for the recipients'."""
-MOST_AGAIN = 0.6
-"""Least share of a sentence's emails whose names differ: customers that a seller likes to tell of come again."""
+FEWEST_NAMES, MOST_AGAIN = 8, 0.6
+"""Different names in a sentence from which on they are taken for the recipients', and the least share of its emails
+whose names differ: customers that a seller likes to tell of come again."""
+FEWEST_KNOWN, MOST_KNOWN_AGAIN = 3, 0.2
+"""The same where most of them are firms of recipients by other sentences."""
 FEWEST_LETTERS = 6
 """Letters around names that make a sentence the same; "ORDER NOW!" and "CALL US!" are two."""
 MOST_RUNS = 8
 """Names of a sentence that are looked at."""
-LONGEST_NAME = 60
 _WORD = r"[^\W\d_a-zß-öø-ÿ][\w&.’'-]*"
 _NAME = re.compile(rf"(?<![\w{{]){_WORD}(?:\s(?:(?:of|the|and|&|de|du|la|le|van|von|der|y|e|und)\s)?{_WORD})*")
-_POSSESSIVE = re.compile(r"['’]s?$|[.,]+$")
-_IN = re.compile(r"\b(?:in|near|around|across)\s$", re.I)
+_ANY_NAME = r"(\w[^\n]{0,59}?)"
+"""What may stand where names change: also one in small letters, "the Damson Kitchen"."""
+_BEHIND = re.compile(r"(?:['’]s?|[.,]+)$")
+_IN, _AS = re.compile(r"\b(?:in|near|around|across|à|en|aus|nach)\s$", re.I), re.compile(r"\b(?:as|als)\s$", re.I)
 
-
-@dataclass(frozen=True)
-class _Member:
-    """The names in one of the texts that are alike but for names, and the contexts of the emails that have it."""
-
-    names: list[str]
-    contexts: tuple[str, ...]
+Said = Mapping[str, Sequence[int]]
+"""Rows of the emails that have each text."""
 
 
 @dataclass(frozen=True)
 class _Frame:
-    """What stands around a name that changes, and the field that it stands for."""
+    """A sentence in which names change; ``opened``: with fields in their places."""
 
-    before: str
-    behind: str
-    field: str
-
-    def name_in(self, text: str) -> str:
-        """The name that stands in the frame; empty where it does not fit."""
-        end = len(text) - len(self.behind)
-        if not (text.startswith(self.before) and text.endswith(self.behind) and end > len(self.before)):
-            return ""
-        name = text[len(self.before) : end]
-        return name if len(name) <= LONGEST_NAME and name[:1].isalnum() and "\n" not in name else ""
+    pattern: re.Pattern[str]
+    opened: str
+    fields: tuple[str, ...]
 
 
 def with_fields_again(parts: Sequence[EmailParts], contexts: Sequence[str]) -> list[EmailParts]:
@@ -65,98 +54,89 @@ def with_fields_again(parts: Sequence[EmailParts], contexts: Sequence[str]) -> l
         for text in (email.subject, *(sentence.text for sentence in email.body), email.sign_off):
             if text:
                 said[text].append(row)
-    opened = _opened(said, contexts)
+    opened, firms = _opened(said, list(_frames(said, contexts)))
+    if firms:
+        known, _ = _opened(said.keys() - opened.keys(), list(_frames(said, contexts, firms)))
+        opened |= known
     return [_rewritten(email, opened) for email in parts] if opened else list(parts)
 
 
-def _rewritten(email: EmailParts, opened: dict[str, str]) -> EmailParts:
+def _rewritten(email: EmailParts, opened: Mapping[str, str]) -> EmailParts:
     body = tuple(BodySentence(opened.get(each.text, each.text), each.starts_paragraph) for each in email.body)
     subject, sign_off = (opened.get(text, text) for text in (email.subject, email.sign_off))
     return replace(email, subject=subject, body=body, sign_off=sign_off)
 
 
-def _opened(said: dict[str, list[int]], contexts: Sequence[str]) -> dict[str, str]:
-    """The texts that hold a recipient's name, with fields; one with two is opened twice."""
-    opened: dict[str, str] = {}
-    now, firms = dict(said), set[str]()
-    for _ in range(2):
-        frames = _frames(now, contexts)
-        if not frames:
-            break
-        found = {}
-        for text in now:
-            if frame := next((frame for frame in frames if frame.name_in(text)), None):
-                name = frame.name_in(text)
-                found[text] = f"{frame.before}{frame.field}{frame.behind}"
-                firms |= {name} if frame.field == COMPANY else set()
-        opened = {text: found.get(own, own) for text, own in opened.items()} | {
-            text: own for text, own in found.items() if text in said
-        }
-        later: defaultdict[str, list[int]] = defaultdict(list)
-        for text, rows in now.items():
-            later[found.get(text, text)] += rows
-        now = dict(later)
-    for text, rows in said.items() if firms else ():
-        own = _without_firms(opened.get(text, text), firms, [contexts[row] for row in rows])
-        if own != text:
-            opened[text] = own
-    return opened
+def _opened(texts: Collection[str], frames: Sequence[_Frame]) -> tuple[dict[str, str], set[str]]:
+    """(the texts that fit a frame, as it has them opened; the firms in them)."""
+    opened, firms = {}, set[str]()
+    for text in texts if frames else ():
+        for frame in frames:
+            if match := frame.pattern.fullmatch(text):
+                opened[text] = frame.opened
+                firms |= {name for name, each in zip(match.groups(), frame.fields, strict=True) if each == COMPANY}
+                break
+    return opened, firms
 
 
-def _without_firms(text: str, firms: set[str], contexts: Sequence[str]) -> str:
-    """The text with fields for the recipients' firms that are known from other sentences."""
-
-    def field(match: re.Match[str]) -> str:
-        name = _POSSESSIVE.sub("", match.group())
-        told = name not in firms or any(name in context for context in contexts)
-        return match.group() if told else f"{COMPANY}{match.group()[len(name) :]}"
-
-    return _NAME.sub(field, text)
-
-
-def _frames(said: dict[str, list[int]], contexts: Sequence[str]) -> list[_Frame]:
-    """Where names change; the longest frames first."""
-    groups: defaultdict[tuple[str, ...], list[_Member]] = defaultdict(list)
+def _frames(said: Said, contexts: Sequence[str], firms: Collection[str] = ()) -> Iterator[_Frame]:
+    """The sentences in which names change with the recipient; ``firms``: known from other sentences."""
+    groups: defaultdict[tuple[str, ...], dict[tuple[str, ...], Sequence[int]]] = defaultdict(dict)
     for text, rows in said.items():
-        runs = [(match.start(), match.end()) for match in _NAME.finditer(text)][:MOST_RUNS]
-        names = [text[start:end] for start, end in runs]
-        ends = [0, *(end for _, end in runs)]
-        starts = [*(start for start, _ in runs), len(text)]
-        groups[tuple(text[end:start] for end, start in zip(ends, starts, strict=True))].append(
-            _Member(names, tuple(contexts[row] for row in rows))
-        )
-    found = set()
+        runs = list(_NAME.finditer(text))[:MOST_RUNS]
+        ends, starts = [0, *(run.end() for run in runs)], [*(run.start() for run in runs), len(text)]
+        pieces = tuple(text[end:start] for end, start in zip(ends, starts, strict=True))
+        groups[pieces][tuple(run.group() for run in runs)] = rows
+    fewest = FEWEST_KNOWN if firms else FEWEST_NAMES
     for pieces, members in groups.items():
-        if len(members) >= FEWEST_NAMES and sum(map(str.isalpha, "".join(pieces))) >= FEWEST_LETTERS:
-            found |= {frame for place in range(len(pieces) - 1) if (frame := _frame(pieces, members, place))}
-    return sorted(found, key=lambda frame: -len(frame.before) - len(frame.behind))
+        is_sentence = len(members) >= fewest and sum(map(str.isalpha, "".join(pieces))) >= FEWEST_LETTERS
+        if is_sentence and (frame := _frame(pieces, members, contexts, firms)):
+            yield frame
 
 
-def _frame(pieces: tuple[str, ...], members: Sequence[_Member], place: int) -> _Frame | None:
-    """The frame around the name at ``place`` of a sentence, None where it is not one that changes with the recipient.
+def _frame(
+    pieces: Sequence[str],
+    members: Mapping[tuple[str, ...], Sequence[int]],
+    contexts: Sequence[str],
+    firms: Collection[str],
+) -> _Frame | None:
+    """The frame of texts that are alike but for names; None where some change that are not the recipients'."""
+    pattern, opened, fields = re.escape(pieces[0]), pieces[0], []
+    emails = sum(map(len, members.values()))
+    for place, piece in enumerate(pieces[1:]):
+        names = [names[place] for names in members]
+        if len(set(names)) == 1:
+            pattern, opened = pattern + re.escape(names[0] + piece), opened + names[0] + piece
+            continue
+        shared, behind = _shared_words(names), _BEHIND.search(names[0])
+        ending = behind.group() if behind else ""
+        bare = [name[len(shared) : len(name) - len(ending)] for name in names]
+        told = sum(name in contexts[row] for name, rows in zip(bare, members.values(), strict=True) for row in rows)
+        alike = all(name.endswith(ending) for name in names) and all(bare) and 2 * told < emails
+        field = _field_of(opened + shared, ending, bare)
+        if not alike or not field or not _changes(set(bare), emails, firms):
+            return None
+        pattern += re.escape(shared) + _ANY_NAME + re.escape(ending + piece)
+        opened += shared + field + ending + piece
+        fields.append(field)
+    return _Frame(re.compile(pattern), opened, tuple(fields)) if fields else None
 
-    All other names of the sentence have to be the same.
-    """
-    names = [each.names[place] for each in members]
-    others = {tuple(each.names[:place] + each.names[place + 1 :]) for each in members}
-    emails = sum(len(each.contexts) for each in members)
-    if len(others) > 1 or len(set(names)) < max(FEWEST_NAMES, MOST_AGAIN * emails):
-        return None
-    shared = _shared_words(names)
-    bare = [_POSSESSIVE.sub("", name[len(shared) :]) for name in names]
-    behind = {name[len(shared) + len(own) :] for name, own in zip(names, bare, strict=True)}
-    told = sum(name in context for name, each in zip(bare, members, strict=True) for context in each.contexts)
-    if len(behind) > 1 or not all(bare) or 2 * told >= emails:
-        return None
-    own = members[0].names
-    before = "".join(piece + name for piece, name in zip(pieces, own[:place], strict=False)) + pieces[place] + shared
-    after = behind.pop() + "".join(
-        piece + name for piece, name in zip(pieces[place + 1 :], [*own[place + 1 :], ""], strict=True)
-    )
-    people = sum(is_first_name(name) for name in bare)
-    is_place = _IN.search(before) and not after.startswith(("'", "’"))
-    field = FIRST_NAME if 2 * people >= len(bare) else CITY if is_place else COMPANY
-    return _Frame(before, after, field)
+
+def _changes(names: Collection[str], emails: int, firms: Collection[str]) -> bool:
+    """Whether the names in a sentence of so many emails change with the recipient."""
+    if firms:
+        known = len(set(firms) & set(names))
+        return len(names) >= max(FEWEST_KNOWN, MOST_KNOWN_AGAIN * emails) and 3 * known >= 2 * len(names)
+    return len(names) >= max(FEWEST_NAMES, MOST_AGAIN * emails)
+
+
+def _field_of(before: str, ending: str, names: Sequence[str]) -> str:
+    """What changes behind some words; ``""`` where it is no name: a day, a title, what somebody is."""
+    if 2 * sum(is_first_name(name) for name in names) >= len(names):
+        return FIRST_NAME
+    if _AS.search(before) or 2 * sum(is_ordinary(name.capitalize()) for name in names) >= len(names):
+        return ""
+    return CITY if _IN.search(before) and not ending.startswith(("'", "’")) else COMPANY
 
 
 def _shared_words(names: Sequence[str]) -> str:

@@ -16,43 +16,47 @@ PEOPLE = ("Susan", "Maria", "Peter", "Anna", "JOHN", "Laura", "Thomas", "Karen",
 CONTEXT = "Operations Manager at machinery company; step 1"
 
 
+def texts_of(sentences: list[str], contexts: list[str] | None = None) -> list[str]:
+    """What becomes of the only sentence of each of some emails."""
+    parts = [email_parts(f"Hi there,\n\n{text}\n\nBest,\nBo") for text in sentences]
+    return [email.body[0].text for email in with_fields_again(parts, contexts or [CONTEXT] * len(parts))]
+
+
 def opened(sentence: str, names: tuple[str, ...], context: str = CONTEXT, times: int = 1) -> set[str]:
     """What becomes of a sentence with each of some names in it."""
-    emails = [f"Hi there,\n\n{sentence.format(name)}\n\nBest,\nBo" for name in names * times]
-    found = with_fields_again(
-        [email_parts(email) for email in emails], [context.format(name) for name in names * times]
-    )
-    return {email.body[0].text for email in found}
+    said, contexts = ([text.format(name) for name in names * times] for text in (sentence, context))
+    return set(texts_of(said, contexts))
 
 
 @pytest.mark.parametrize(
     ("sentence", "names", "found"),
     [
-        ("I took a page from {}'s website.", FIRMS, "I took a page from {{{{company}}}}'s website."),
-        ("Who at {} waits for translations?", FIRMS, "Who at {{{{company}}}} waits for translations?"),
-        ("{} will know this from its own floor.", FIRMS, "{{{{company}}}} will know this from its own floor."),
-        ("Would {} want to see it?", FIRMS, "Would {{{{company}}}} want to see it?"),
+        ("I took a page from {}'s website.", FIRMS, "I took a page from {{company}}'s website."),
+        ("Last week in {}'s yard I saw it.", FIRMS, "Last week in {{company}}'s yard I saw it."),
+        ("Who at {} waits for translations?", FIRMS, "Who at {{company}} waits for translations?"),
+        ("{} will know this from its own floor.", FIRMS, "{{company}} will know this from its own floor."),
+        ("Would {} want to see it?", FIRMS, "Would {{company}} want to see it?"),
         (
             "Bo Lind of Kellner told me of {}, and more.",
             FIRMS,
-            "Bo Lind of Kellner told me of {{{{company}}}}, and more.",
+            "Bo Lind of Kellner told me of {{company}}, and more.",
         ),
-        ("Shall I introduce you by email, {}?", PEOPLE, "Shall I introduce you by email, {{{{first_name}}}}?"),
-        ("The rules have changed for kitchens in {}.", FIRMS, "The rules have changed for kitchens in {{{{city}}}}."),
+        ("Shall I introduce you by email, {}?", PEOPLE, "Shall I introduce you by email, {{first_name}}?"),
+        ("The rules have changed for kitchens in {}.", FIRMS, "The rules have changed for kitchens in {{city}}."),
     ],
 )
 def test_a_name_that_changes_with_the_recipient_is_a_field(sentence, names, found):
-    assert opened(sentence, names) == {found.format()}
+    assert opened(sentence, names) == {found}
 
 
 def test_a_sentence_with_two_names_gets_two_fields():
-    pairs = tuple(zip(PEOPLE, FIRMS, strict=True))
-    emails = [f"Hi there,\n\nHow does {firm} do it today, {person}?\n\nBest,\nBo" for person, firm in pairs]
-    found = with_fields_again([email_parts(email) for email in emails], [CONTEXT] * len(emails))
-    assert {email.body[0].text for email in found} <= {
-        "How does {{company}} do it today, {{first_name}}?",
-        *(email.body[0].text for email in map(email_parts, emails)),
-    }, "both or none of them"
+    said = [f"How does {firm} do it today, {person}?" for person, firm in zip(PEOPLE, FIRMS, strict=True)]
+    assert set(texts_of(said)) == {"How does {{company}} do it today, {{first_name}}?"}
+
+
+def test_a_name_in_small_letters_is_one_where_the_sentence_is_known():
+    said = [f"Would ten minutes at {firm} be of use?" for firm in (*FIRMS, "the Damson Kitchen", "van Dijk")]
+    assert set(texts_of(said)) == {"Would ten minutes at {{company}} be of use?"}
 
 
 @pytest.mark.parametrize(
@@ -69,15 +73,30 @@ def test_names_of_customers_and_what_contexts_tell_stay(names, context, times):
     }
 
 
-def test_a_firm_that_is_known_to_be_a_recipient_s_is_a_field_in_other_sentences_too():
-    texts = [f"I looked over one of {firm}'s manuals." for firm in FIRMS] + ["Who at Patchwork Analytics waits for it?"]
-    emails = [f"Hi there,\n\n{text}\n\nBest,\nBo" for text in texts]
-    contexts = [CONTEXT] * len(FIRMS)
-    assert with_fields_again(list(map(email_parts, emails)), [*contexts, CONTEXT])[-1].body[0].text == (
-        "Who at {{company}} waits for it?"
-    )
-    told = with_fields_again(list(map(email_parts, emails)), [*contexts, "Editor at Patchwork Analytics"])
-    assert told[-1].body[0].text == texts[-1], "the context tells it"
+def test_fewer_firms_do_where_other_sentences_tell_that_they_are_recipients():
+    known = [f"I looked over one of {firm}'s manuals." for firm in FIRMS]
+    few = [f"Who at {firm} waits for it?" for firm in (*FIRMS[:3], "Bookable")]
+    assert set(texts_of(known + few)[len(known) :]) == {"Who at {{company}} waits for it?"}
+    assert texts_of(few) == few, "of which nothing else tells"
+    assert texts_of(known + few[:2])[len(known) :] == few[:2], "too few"
+
+
+def test_a_customer_who_is_told_of_stays_though_a_recipient_once():
+    known = [f"I looked over one of {firm}'s manuals." for firm in FIRMS]
+    story = ["Reed & Co ships in nine languages every second Tuesday."] * 5
+    rotated = [f"{firm} halved its bill with us." for firm in FIRMS[:3] * 7]
+    assert texts_of(known + story + rotated)[len(known) :] == story + rotated
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("Would some day in {} suit you?", ("March", "April", "May", "June", "July", "August", "October", "November")),
+        ("As {} you will know this.", tuple(f"{what} of {of}" for what in ("Head", "Chief") for of in PEOPLE[:5])),
+    ],
+)
+def test_what_is_no_name_stays(sentence, names):
+    assert opened(sentence, names) == {sentence.format(name) for name in names}
 
 
 def test_short_shouts_are_no_sentence_with_a_name():
