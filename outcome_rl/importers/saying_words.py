@@ -16,12 +16,14 @@ _MONTH = (
 )
 _WEEKDAY = (
     r"(?:mon|tues|wednes|thurs|fri|satur)day|(?:mon|diens|donners|frei|sams)tag|mittwoch|lundi|mardi|mercredi|jeudi"
-    r"|vendredi|lunes|martes|miércoles|jueves|viernes|lunedì|martedì|mercoledì|giovedì|venerdì|maandag|dinsdag|woensdag"
+    r"|vendredi|lunes|martes|miércoles|jueves|viernes|lunedì|martedì|mercoledì|giovedì|venerdì|maandag|dinsdag"
+    r"|woensdag"
     r"|donderdag|vrijdag|segunda|terça|quarta|quinta|sexta"
 )
 _HOUR = r"\d{1,2}(?:[:.]\d\d)? ?(?:am|pm|uhr|h\b|u\b)|\d{1,2}[:.]\d\d"
 DAY = (
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.)? (?:de |di )?{_MONTH}|\b{_MONTH} \d{{1,2}}\b|\b\d{{1,2}}\.\d{{1,2}}\.(?:\d\d)*"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.)? (?:de |di )?{_MONTH}(?:,? 20\d\d\b)?|\b{_MONTH} \d{{1,2}}\b"
+    rf"|\b\d{{1,2}}\.\d{{1,2}}\.(?:\d\d)*"
     rf"|\b\d{{1,2}}/\d{{1,2}}\b|\d{{4}}-\d\d-\d\d|(?:{_WEEKDAY}),? (?:at |um |à |a las |alle |om |às )?(?:{_HOUR}))"
 )
 """A day that somebody has written down."""
@@ -60,7 +62,8 @@ BOUNCED = re.compile(
     r"|existiert nicht)\b"
     r"|boîte (?:mail )?pleine\b|adresse (?:inconnue|fausse|erronée|invalide)\b|buzón lleno\b|reb(?:otó|otado)\b"
     r"|(?:dirección|correo) (?:incorrect[oa]|equivocad[oa]|no existe|inexistente)\b|casella piena\b|rimbalzat[oa]\b"
-    r"|indirizzo (?:errato|sbagliato|inesistente)\b|mailbox (?:is )?vol\b|adres (?:onbekend|klopt niet|bestaat niet)\b"
+    r"|indirizzo (?:errato|sbagliato|inesistente)\b|mailbox (?:is )?vol\b|adres (?:onbekend|klopt niet"
+    r"|bestaat niet)\b"
     r"|onbestelbaar\b|caixa cheia\b|endereço (?:errado|inexistente|inválido)\b)",
     re.I,
 )
@@ -71,25 +74,28 @@ AUTOMATIC = re.compile(
     r"|réponse automatique\b|absente? du bureau\b"
     r"|respuesta automática\b|fuera de (?:la )?oficina\b|risposta automatica\b|fuori ufficio\b|automatisch antwoord\b"
     r"|afwezigheids\w+|resposta automática\b|fora do escritório\b)(?:,? (?:only|alone|nur|seulement|solo|alleen|só))?"
-    r"(?:(?<=:)|(?=\s*(?:$|[.,;:!)–—-]|\d|(?:till?|until|back|from|since|on|to|bis|am|ab|jusqu|hasta|fino|tot|até)\b)))",
+    r"(?:(?<=:)|(?=\s*(?:$|[.,;:!)–—-]|\d|(?:till?|until|back|from|since|on|to|bis|am|ab|jusqu|hasta|fino|tot"
+    r"|até)\b)))",
     re.I,
 )
 NEGATIVE = re.compile(
     rf"{START}(?:says? |said )?(?:(?:he|she|they)(?:['’]s|['’]re| is| are| was| were)? )?"
-    r"(?:(?:not|n['’]t) (?:really |at all )?interested\b|no interest\b|not for (?:us|them|him|her)\b|(?:said"
-    r"|says) no\b(?! (?:need|to))"
-    rf"|no,? (?:thanks|thank you)\b|turned (?:me|us|it) down\b|declined{END}|refused{END}"
-    rf"|(?:does not|doesn['’]t|do not|don['’]t) want (?:any )?(?:more |further )?(?:{_OF_OURS}|it|this)\b"
-    rf"|wants no (?:more )?{_OF_OURS}\b|(?:asked|wants?|told me) (?:me )?(?:to (?:be )?)?(?:stop\b|unsubscribed?\b"
+    r"(?:(?:not|n['’]t) (?:really |at all )?interested\b|no interest\b(?! rate)|not for (?:us|them|him"
+    r"|her)\b(?! to\b)"
+    rf"|(?:said|says) no{END}"
+    rf"|no,? (?:thanks|thank you)\b(?! to\b)|turned (?:me|us|it) down{END}|declined{END}|refused{END}"
+    rf"|(?:does not|doesn['’]t|do not|don['’]t) want (?:any )?(?:more |further )?(?:{_OF_OURS}\b|(?:it|this){END})"
+    rf"|wants no (?:more )?{_OF_OURS}\b|(?:asked|wants?|told me) (?:me )?(?:to (?:be )?)?(?:stop\b(?! (?:by"
+    rf"|over|in|at|for|round)\b)|unsubscribed?\b"
     r"|(?:take|taken|remove|removed|get|come) (?:him |her |them |off )?(?:off|from)? ?(?:the |my "
     r"|our )?(?:mailing )?list\b)"
     rf"|unsubscribed{END}|kein(?:en)? (?:interesse|bedarf)\b|nicht interessiert\b|nein,? danke\b|(?:hat )?(?:abgesagt"
     rf"|abgelehnt){END}"
-    rf"|absage{END}|will (?:das |es )?nicht\b|will keine {_OF_OURS} mehr\b|pas intéressée?s?\b|non,? merci\b"
+    rf"|absage{END}|will (?:das |es )?nicht{END}|will keine {_OF_OURS} mehr\b|pas intéressée?s?\b|non,? merci\b"
     rf"|(?:a )?refusé{END}|refuse{END}"
     rf"|refus{END}|ne veut plus (?:de |d['’])?{_OF_OURS}\b|pas pour (?:nous|eux)\b|no (?:le|les) interesa\b"
     rf"|no interesad[oa]s?\b"
-    rf"|(?:no está|sin) (?:interesad[oa]|interés)\b|no,? gracias\b|dijo que no\b|rechaz(?:ó|ado){END}"
+    rf"|(?:no está|sin) (?:interesad[oa]|interés)\b|no,? gracias\b|dijo que no{END}|rechaz(?:ó|ado){END}"
     rf"|no quiere más {_OF_OURS}\b"
     rf"|non (?:è )?interessat[oa]\b|non (?:gli|le) interessa\b|no,? grazie\b|ha detto (?:di )?no\b"
     rf"|(?:ha )?rifiutato{END}"
@@ -123,7 +129,8 @@ THEN_NOTHING = re.compile(
     r"|seither|seitdem|puis|depuis|luego|después|desde entonces|poi|dopo|daarna|sindsdien|depois),? "
     r"(?:nothing|silence|no (?:reply|answer|response|word)|not a word|nichts|nix|funkstille|keine antwort|rien"
     r"|plus rien|silence radio"
-    r"|nada|silencio|niente|nulla|silenzio|niets|niks|stilte|silêncio)(?: more| mehr| since| else| di più| meer| mais)?"
+    r"|nada|silencio|niente|nulla|silenzio|niets|niks|stilte|silêncio)(?: more| mehr| since| else| di più| meer"
+    r"| mais)?"
     r"|(?:nothing|silence|no (?:reply|answer|word)|nichts|rien) (?:since|after(?:wards)?|seither|seitdem"
     r"|depuis))\s*[.!]*$",
     re.I,
@@ -137,14 +144,16 @@ _MEETING = (
     r"|degustación|appuntamento|riunione|degustazione|afspraak|proeverij|reunião|degustação)"
 )
 _COMING = (
-    r"(?:visits?|calls?|trials?|surveys?|lunch|coffee|consultations?|besuch|anruf|gespräch|visite?|visita|appel|llamada"
+    r"(?:visits?|calls?|trials?|surveys?|lunch|coffee|consultations?|besuch|anruf|gespräch|visite?|visita|appel"
+    r"|llamada"
     r"|chiamata|bezoek|gesprek)"
 )
 """What may be a plan of the seller's own where nothing says that it was agreed."""
 _FIXED = (
     r"(?:booked|fixed|set(?: up)?|agreed|arranged|confirmed|scheduled|in the diary|held|done|went well|took place"
     r"|vereinbart"
-    r"|gebucht|ausgemacht|fix(?:iert)?|steht|bestätigt|prise?|fixée?|confirmée?|calée?|convenue?|prévue?|fijad[oa]"
+    r"|gebucht|ausgemacht|fix(?:iert)?|steht(?! an\b)|bestätigt|prise?|fixée?|confirmée?|calée?|convenue?"
+    r"|prévue?|fijad[oa]"
     r"|confirmad[oa]"
     r"|agendad[oa]|acordad[oa]|concertad[oa]|fissat[oa]|confermat[oa]|concordat[oa]|prenotat[oa]|gemaakt|gepland"
     r"|bevestigd"
@@ -163,6 +172,9 @@ _SOLD = (
     r"|novo cliente"
     r"|cliente novo)"
 )
+_UNIT = r"(?:kg|kilos?|g|l|t|lbs?|pcs|st(?:ück|k)?|x|k|bags?|boxes|cases|units?|säcke?|sacs?|sacos?)"
+_HOW_MUCH = rf"(?!(?:19|20)\d\d\b)[1-9]\d*(?:[.,]\d+)? ?(?:{_UNIT}\b|(?=[!.,;:)]|$))"
+"""An amount; a year is none, and "3 samples" may be no order."""
 CONVERSION = re.compile(
     rf"{START}(?:a |the |eine? |un[ae]? |een )?(?:{_MEETING}|{_COMING}) (?:is |was |now |ist "
     rf"|est )?{_FIXED}\b(?: (?:for|on|am|für|le|el|il|op|em))?"
@@ -170,8 +182,8 @@ CONVERSION = re.compile(
     rf"|{START}(?:a |the )?{_MEETING} (?:on |am |le |el |il |op |em )?{DAY}"
     rf"|{START}(?:booked|agreed|fixed|confirmed|arranged) (?:in |for )?(?:an? |the )?(?:{_MEETING}"
     rf"|{_COMING})\b(?: (?:on|for) {DAY})?"
-    rf"|{START}(?:[^\W\d_]+ to (?:the )?[^\W\d_]+, )?{_SOLD}(?=\s*(?:[!.,;:)]|[-–—] |[1-9]"
-    rf"|$))(?: ?\d+(?: ?[^\W\d_]{{1,8}})?)?",
+    rf"|{START}(?:[^\W\d_]+ to (?:the )?[^\W\d_]+, )?{_SOLD}(?=\s*(?:[!.,;:)]|[-–—] "
+    rf"|{_HOW_MUCH}|$))(?: ?{_HOW_MUCH})?",
     re.I,
 )
 VISIT_ON = re.compile(
@@ -227,7 +239,8 @@ ASKED = re.compile(
     re.I,
 )
 PLAIN = re.compile(
-    rf"{DAY}|(?:{_HOUR})|\b(?:{_WEEKDAY})\b|\b{_MONTH}|(?:[£$€] ?)?\d+(?:[.,:]\d+)? ?(?:kg|g|l|t|lbs?|pcs|x|k|%|£|\$"
+    rf"{DAY}|(?:{_HOUR})|\b(?:{_WEEKDAY})\b|\b{_MONTH}|(?!(?:19|20)\d\d\b)(?:[£$€] ?)?\d+(?:[.,:]\d+)? ?(?:kg|g"
+    rf"|l|t|lbs?|pcs|x|k|%|£|\$"
     rf"|€)?\b"
     r"|\b(?:an?|the|per|each|every|weeks?|months?|years?|days?|daily|weekly|monthly|for|on|in|at|from|starting|with"
     r"|him|her|them|us|me|and"
@@ -239,7 +252,14 @@ PLAIN = re.compile(
 )
 """What may stand beside a meeting or a sale without a word taken back: when, how much, how often."""
 LATER = re.compile(
-    r"\?|\b(?:maybe|perhaps|but|yet|now|later|until|till|for the moment|at the moment|currently|this (?:year|month"
+    rf"\b{_MONTH}|\b20\d\d\b"
+    r"|\b(?:is|does|will|would|might)\s*[.!]*$"
+    r"|\b(?:wants?|would like|will|möchte|veut|voudrait|quiere|vuole|wil|quer|only|took|calls?|ask|phone|ring"
+    r"|retry|before"
+    r"|sister|brother|wife|husband|boss|chef|head office|hand(?:ed|s) (?:it )?on|schon|nur|vor|erst|frag\w*"
+    r"|anrufen|nochmal"
+    r"|seulement|avant|rappeler|relancer|recontacter|transmis|voir avec|siège|solo|antes|hasta|llamar|hablar|jefe)\b"
+    r"|\?|\b(?:maybe|perhaps|but|yet|now|later|until|till|for the moment|at the moment|currently|this (?:year|month"
     r"|quarter)|next|again|though|spring|summer|autumn|winter"
     r"|vielleicht|aber|noch|jetzt|später|derzeit|momentan|nächste\w*|wieder|peut-être|mais|maintenant|plus tard"
     r"|l['’]instant|prochaine?"
@@ -248,13 +268,19 @@ LATER = re.compile(
     r"|oui|sí|sì|dann|puis|luego|poi|daarna)\b",
     re.I,
 )
-"""What makes a refusal less than one."""
+"""What makes a refusal less than one, beside what :func:`~outcome_rl.text.refusals.says_more` knows."""
 DENIED = re.compile(
     r"\?|\b(?:not|no|never|nobody|nothing|without|auto\w*|out of office|nicht|kein\w*|nie|nichts|niemand|pas|jamais"
     r"|rien|personne|nunca|nada|nadie|non|mai|niente"
     r"|nessuno|niet|geen|nooit|niets|não|ninguém|nein|nee|nej|stop\w*|remov\w*|delet\w*|unsubscri\w*|opt(?:ed)? out"
     r"|spam|privacy|gdpr|dsgvo|rgpd|complain\w*|lawyer|police|angry|rude|mistake|accident|wrong|left alone"
-    r"|address|machine|filter|goodbye|already|absente?|ausente|abwesen\w*|urlaub|congés?|vacation|holiday)\b|n['’]t\b",
+    r"|address|machine|filter|goodbye|already|absente?|ausente|abwesen\w*|urlaub|congés?|vacation|holiday"
+    r"|voice ?mail|myself|another"
+    r"|anders|anrufbeantworter|selbst|verärgert|wütend|böse|beschwer\w*|versehen|irrtum|abmeld\w*|lösch\w*"
+    r"|anwalt|adresse"
+    r"|répondeur|messagerie|fâchée?|colère|arrêt\w*|retir\w*|retrait|désinscri\w*|erreur|avocat|autre"
+    r"|contestador|enfadad[oa]"
+    r"|enojad[oa]|mal|baja|borr\w*|abogado|dirección|otr[oa])\b|n['’]t\b",
     re.I,
 )
 """What makes it doubtful that a person answered."""

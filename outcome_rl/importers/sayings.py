@@ -12,6 +12,7 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from ..text.automatic_replies import is_automatic_text
+from ..text.refusals import says_more
 from . import saying_words as words
 from .meanings import Meaning
 
@@ -95,7 +96,7 @@ def _is_doubtful(meaning: Meaning, told: dict[Meaning | str, str], rest: str) ->
     if meaning is Meaning.CONVERSION:
         rest = words.PLAIN.sub(" ", rest)
     if meaning is Meaning.NEGATIVE:
-        return words.LATER.search(rest) is not None or words.A_MEETING.search(rest) is not None
+        return says_more(rest) or any(each.search(rest) for each in (words.LATER, words.A_MEETING))
     if meaning is Meaning.REPLY:
         return words.DENIED.search(rest) is not None or words.A_MEETING.search(rest) is not None
     if meaning is Meaning.AUTOMATIC:

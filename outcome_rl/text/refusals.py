@@ -124,6 +124,11 @@ _MORE = re.compile(
 _BUT = re.compile(rf"\b(?:{BUT}|ale)\b", re.I)
 
 
+def says_more(rest: str) -> bool:
+    """Whether what stands beside a refusal asks, agrees, hands on, or says when to come back."""
+    return _MORE.search(rest) is not None
+
+
 def is_refusal(text: str) -> bool:
     """Whether an answer, without what it quotes, turns its reader down and does nothing else."""
     text = text.strip()
@@ -132,7 +137,7 @@ def is_refusal(text: str) -> bool:
     if _WRONG_PERSON.fullmatch(text):
         return True
     rest = _NOT_INTERESTED.sub(" ", _REMOVE.sub(" ", text))
-    if _MORE.search(rest):
+    if says_more(rest):
         return False
     if _ALONE.fullmatch(text.partition("\n")[0].strip()) or _REMOVE.search(text):
         return True
