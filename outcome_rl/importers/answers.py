@@ -16,6 +16,7 @@ from ..text.automatic_replies import (
 )
 from ..text.cleaning import clean_email
 from ..text.refusals import is_refusal
+from . import saying_words
 from .meanings import Form, Meaning, Signal, known_word
 
 
@@ -40,14 +41,18 @@ _THEN = re.compile(r"\b(?:then|later|but|after(?:wards)?|dann|später|aber|puis|
 
 _SUM = re.compile(r"[$€£]|\b(?:eur|usd|gbp|chf|euros?|dollars?)\b|\d[\d.,' ]*k?", re.I)
 _LOST = re.compile(
-    r"\b(?:lost|verloren|perdue?|perdido|cancell?ed|abgesagt|annul\w+|no[- ]show|not|nicht|pas|no)\b", re.I
+    r"\b(?:lost|verloren|perdue?|perdido|cancell?ed|abgesagt|annul\w+|no[- ]show|then|fell through|declin\w+"
+    r"|refund\w*|returned|postponed|dann|storn\w+|geplatzt|puis|rembours\w+|luego|devuelt\w+)\b",
+    re.I,
 )
+"""What takes a sale or a meeting back, beside what denies it."""
 
 
 def as_noted(said: Signal, note: str) -> Signal:
     """A reply, with what somebody has noted of it: that they were won, or a meeting that was agreed."""
     parts = [_SUM.sub(" ", part) for part in re.split(r"[;,\n]|\.\s", note)]
-    if any(known_word(part, codes=False) is Meaning.CONVERSION for part in parts) and not _LOST.search(note):
+    undone = _LOST.search(note) or saying_words.DENIED.search(note)
+    if any(known_word(part, codes=False) is Meaning.CONVERSION for part in parts) and not undone:
         return replace(said, meaning=Meaning.CONVERSION, named=True)
     return replace(said, agrees=said.agrees or agrees_to_meet(note))
 
@@ -55,7 +60,8 @@ def as_noted(said: Signal, note: str) -> Signal:
 def tells_automatic(note: str) -> bool:
     """Whether a note says that the answer was an automatic one, and tells of no other after it."""
     found = _AUTOMATIC_NOTE.match(note)
-    return found is not None and not _THEN.search(found["rest"])
+    of_a_person = (_THEN, saying_words.ASKED, saying_words.CONVERSION)
+    return found is not None and not any(each.search(found["rest"]) for each in of_a_person)
 
 
 def message_answer(subject: str, text: str, at: datetime | None) -> Signal:

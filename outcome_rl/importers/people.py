@@ -64,16 +64,19 @@ def first_name(name: str, firm: str = "") -> str:
     """
     before, behind = (_TITLES.sub("", part.strip()).split() for part in name.partition(",")[::2])
     words = behind if _is_first(behind, before) else before
-    own = _words(name)
-    is_firm = bool(own) and own <= _words(firm) and not (words and is_first_name(words[0]))
-    return words[0] if words and not is_firm else ""
+    if not words:
+        return ""
+    own, whose = _words(name), _words(firm)
+    is_firm = bool(own) and (set(own) <= set(whose) or "".join(own) == "".join(whose))
+    of_a_person = is_first_name(words[0]) and not words[0].endswith(("'s", "’s"))
+    return words[0] if of_a_person or not is_firm else ""
 
 
-def _words(name: str) -> frozenset[str]:
+def _words(name: str) -> list[str]:
     """The words of a name, of a person or a firm, as an address would write them."""
     plain = name.lower().translate(_UMLAUTS)
     letters = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
-    return frozenset(re.findall(r"[a-z0-9]+", letters)) - _SUFFIXES
+    return [word for word in re.findall(r"[a-z0-9]+", letters) if word not in _SUFFIXES]
 
 
 def _is_first(behind: Sequence[str], before: Sequence[str]) -> bool:

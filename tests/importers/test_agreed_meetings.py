@@ -10,7 +10,9 @@ import pytest
 
 from outcome_rl.cli.import_preview import ask_user
 from outcome_rl.errors import ConfigError
+from outcome_rl.importers.answers import as_noted, tells_automatic
 from outcome_rl.importers.api import ImportOptions, ImportPreview, preview_import
+from outcome_rl.importers.meanings import Meaning, Signal
 from outcome_rl.text.agreed_meetings import agrees_to_meet
 
 TODAY = date(2024, 4, 15)
@@ -203,3 +205,27 @@ def test_a_note_that_somebody_was_won_is_a_conversion(write: Write) -> None:
     preview = look(write([["email", "email_text", "Replied", "Notes"], *cells]))
     assert list(preview.outcomes.values()) == [1, 2, 1]
     assert any(each.startswith("1 replies are said to have been automatic") for each in preview.warnings)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "demo booked, then declined", "meeting booked, fell through", "Meeting booked, didn't show", "won, refunded",
+        "meeting booked. He never came", "Termin vereinbart, dann geplatzt", "verkauft, storniert",
+    ],
+)  # fmt: skip
+def test_a_sale_that_a_note_takes_back_is_a_reply(note: str) -> None:
+    assert as_noted(Signal(Meaning.REPLY), note).meaning is Meaning.REPLY
+
+
+@pytest.mark.parametrize(
+    ("note", "automatic"),
+    [
+        ("on holiday, wants prices in May", False), ("en congé, veut les prix", False),
+        ("ausente, quiere precios", False),
+        ("out of office, ordered 3 kg", False), ("on vacation, meeting booked", False), ("Urlaub, hat bestellt", False),
+        ("OOO until 3 May, call Bob", True), ("en congé, rappeler le 3 mai", True), ("auto reply", True),
+    ],
+)  # fmt: skip
+def test_a_machine_s_answer_is_none_where_a_person_did_something_too(note: str, automatic: bool) -> None:
+    assert tells_automatic(note) is automatic
