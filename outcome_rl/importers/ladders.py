@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ..text.quoted import quote_some
-from .beside import rows_of_people
+from .beside import Rows, rows_of_people
 from .fold import PERSON
 from .layouts import Layout
-from .meanings import Form, Meaning, OutcomeRule, Signal, known_word, word_key
+from .meanings import Form, Meaning, OutcomeRule, Signal, is_flag, known_word, word_key
 from .outcome_names import is_of_the_past
 from .profiles import Profile
 from .role_names import spaced
@@ -23,8 +23,6 @@ _OF_OTHERS = re.compile(r"\b(?:account|company|organi[sz]ation|firm|task|verif\w
 ENOUGH = 0.5
 """Part of those who were won by a second column that the first must call answered, for both to be of one ladder."""
 MOST_SHOWN = 6
-
-Rows = Sequence[Sequence[str]]
 
 
 def may_be_a_state(profile: Profile) -> bool:
@@ -59,7 +57,7 @@ def rungs_beside(
         shown = quote_some([value for value in profile.values if word_key(value) in words], MOST_SHOWN)
         if _are_of_one_ladder(met, words):
             before = next((rule.values for rule in layout.rules if rule.column == profile.name), {})
-            rules.append(_rule(profile, {**before, **words}))
+            rules.append(rule_of_words(profile, {**before, **words}))
         else:
             columns = ",".join(dict.fromkeys(rule.column for rule, _ in told))
             silent = sum(not said & {*PERSON} for said in met)
@@ -95,9 +93,12 @@ def _are_of_one_ladder(met: Sequence[set[Meaning]], words: Mapping[str, Meaning]
     return not denied and (answered >= ENOUGH * len(met) or Meaning.CONVERSION not in words.values())
 
 
-def _rule(profile: Profile, words: Mapping[str, Meaning]) -> OutcomeRule:
-    shown = quote_some([value for value in profile.values if word_key(value) in words], MOST_SHOWN)
-    reason = f"called '{profile.name}', says of some that they are {shown}"
-    if others := [value for value in profile.values if word_key(value) not in words]:
+def rule_of_words(
+    profile: Profile, words: Mapping[str, Meaning], known: Mapping[str, Meaning] | None = None
+) -> OutcomeRule:
+    """A rule of these words of a column, by their keys, and of those ``known`` everywhere; others say nothing."""
+    telling = [value for value in profile.values if word_key(value) in words]
+    reason = f"called '{profile.name}', says of some that they are {quote_some(telling, MOST_SHOWN)}"
+    if others := [value for value in profile.values if word_key(value) not in words and not is_flag(value)]:
         reason += f"; its other words ({quote_some(others, MOST_SHOWN)}) are not used"
-    return OutcomeRule(profile.name, Form.WORD, values=words, only_values=True, reason=reason)
+    return OutcomeRule(profile.name, Form.WORD, values={**(known or {}), **words}, only_values=True, reason=reason)

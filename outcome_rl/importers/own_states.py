@@ -10,16 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from ..text.quoted import quote_some
 from .beside import Rows, rows_of_people
 from .guess_outcomes import is_plainly_named
-from .ladders import may_be_a_state, rungs_beside
+from .ladders import may_be_a_state, rule_of_words, rungs_beside
 from .layouts import Layout, Shape
-from .meanings import Form, OutcomeRule, is_flag, known_words, word_key
+from .meanings import Form, OutcomeRule, known_words, word_key
 from .profiles import Profile
 from .state_columns import told_of_people
-
-MOST_SHOWN = 6
 
 
 def with_own_states(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Layout:
@@ -75,13 +72,8 @@ def _rule(profile: Profile, whole: bool) -> OutcomeRule | None:
     """What a column of states says of people; ``whole``: only if each of its words does."""
     if not may_be_a_state(profile):
         return None
-    words = {value: told_of_people(value) for value in profile.values if not is_flag(value)}
-    telling = [word for word, meaning in words.items() if meaning]
-    if not telling or (whole and len(telling) < len(profile.values)):
+    words = {word_key(value): meaning for value in profile.values if (meaning := told_of_people(value))}
+    if not words or (whole and any(word_key(value) not in words for value in profile.values)):
         return None
-    reason = f"called '{profile.name}', says of some that they are {quote_some(telling, MOST_SHOWN)}"
-    if others := [word for word, meaning in words.items() if not meaning]:
-        reason += f"; its other words ({quote_some(others, MOST_SHOWN)}) are not used"
-    values = {word: meaning for word in known_words() if (meaning := told_of_people(word))}
-    values |= {word_key(word): meaning for word, meaning in words.items() if meaning}
-    return OutcomeRule(profile.name, Form.WORD, values=values, only_values=True, reason=reason)
+    everywhere = {word: meaning for word in known_words() if (meaning := told_of_people(word))}
+    return rule_of_words(profile, words, everywhere)
