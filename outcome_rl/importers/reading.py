@@ -31,7 +31,7 @@ from .recognise import recognise, recognise_events
 from .role_names import spaced
 from .template_files import PAGES, is_text, says_which
 from .templates import are_templates
-from .wide_steps import by_steps, is_wide, of_recipients
+from .wide_steps import WideSteps, by_steps, of_recipients
 
 ONLY_TEMPLATES = (
     "holds the templates of emails, but not whom they went to or what came of it; add the export that says so to the "
@@ -91,9 +91,12 @@ def open_files(files: Sequence[Path | str], options: ImportOptions) -> Opened:
     tables = []
     for table, named in zip(found, columns_of_each([each.header for each in found], options.columns), strict=True):
         layout = recognise(table, named, options.day_first)
+        if isinstance(table, WideSteps) and {"text", "html"} & layout.columns.keys():  # one text, not one for each step
+            table = table.whole
+            layout = recognise(table, named, options.day_first)
         table, layout = recognise_events(table, layout, named, options.day_first)
         require_emails_as_rows(table, layout)
-        if is_wide(table):
+        if isinstance(table, WideSteps):
             layout = of_recipients(layout)
         layout = replace(layout, variant_of_person=is_unpacked(table, layout.columns.get("variant", "")))
         own = options.addresses() or _own_domains(table, layout)

@@ -24,28 +24,22 @@ _SENT_STEP = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class WideSteps(Table):
     """A table with a row for each email, made of one with a row for each recipient."""
 
-    whole: Table | None = None
-    sent: tuple[tuple[str, int], ...] = ()
+    whole: Table
+    sent: tuple[tuple[str, int], ...]
     """(step, place of its day of sending) of each step, in their order."""
 
     def rows(self, notes: Notes | None = None, bounded: bool = True) -> Iterator[Record]:
         """Each row once for each email that went out; once, without a day, where none did. Raises DataError as the
         whole table's do.
         """
-        assert self.whole is not None
         for record in self.whole.rows(notes, bounded):
             sent = [(step, record.cells[place]) for step, place in self.sent if not is_nothing(record.cells[place])]
             for step, at in sent or [(self.sent[0][0], "")]:
                 yield replace(record, cells=[*record.cells, step, at])
-
-
-def is_wide(table: Table) -> bool:
-    """Whether a table's rows were made of others, each of several emails."""
-    return isinstance(table, WideSteps)
 
 
 def of_recipients(layout: Layout) -> Layout:
@@ -70,7 +64,8 @@ def by_steps(table: Table) -> Table:
         return table
     header = (*table.header, STEP, SENT_AT)
     sent = tuple(sorted(found.items()))
-    return WideSteps(table.source, header, Header(header, 0), table.records, table.remarks, table, sent)
+    head = Header(header, 0)
+    return WideSteps(table.source, header, head, table.records, table.remarks, whole=table, sent=sent)
 
 
 def _known_tools() -> list[ExportAdapter]:

@@ -94,3 +94,13 @@ def test_one_day_of_sending_makes_no_steps(write: Write) -> None:
     rows = [[cell for name, cell in zip(HEADER, row, strict=True) if not name.startswith("Stage 2")] for row in ROWS]
     preview = preview_import([write([header, *rows])], options({"1": TEXTS["1"]}))
     assert preview.rows_read == len(ROWS) and all(each.column != "Step" for each in preview.columns)
+
+
+def test_a_text_of_the_row_s_own_is_no_text_of_each_step(write: Write) -> None:
+    header = ["who", "email_text", "Step 1 sent at", "Step 2 sent at", "Replied"]
+    rows = [
+        ["ana@a.example", "A word about your shifts, Ana.", "2024-03-04", "2024-03-11", "yes"],
+        ["bea@b.example", "A word about your rota, Bea.", "2024-03-04", "", "no"],
+    ]
+    told = [(row.recipient[:3], row.outcome) for row in import_rows([write([header, *rows])], options())]
+    assert sorted(told) == [("ana", 1), ("bea", 0)]
