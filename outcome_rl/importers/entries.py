@@ -14,6 +14,7 @@ from ..text.merge_filling import custom_fields
 from .addresses import bounced_addresses, first_address
 from .answers import as_noted, as_written, message_answer, tells_automatic, written_answer
 from .dates import filled_or_empty, is_nothing, parse_date
+from .event_words import event_meaning, is_only_seen, is_sending
 from .firms import is_freemail
 from .fold import FROM_RECIPIENTS, PERSON, SentEmail, last_moment
 from .last_steps import last_step
@@ -25,7 +26,6 @@ from .meanings import (
     Signal,
     Unknown,
     flag_value,
-    known_word,
     said_of_the_rest,
     word_key,
 )
@@ -34,13 +34,6 @@ from .sayings import Saying, read_saying
 from .templates import step_number
 
 _REPLY_SUBJECT = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|res)\s*(?:\[\d+\])?:", re.I)
-SENT_EVENTS = frozenset(
-    ("sent", "send", "delivered", "delivery", "emails sent", "email sent", "processed", "email delivered")
-)
-_IGNORED_EVENTS = frozenset(
-    {"opened", "open", "clicked", "click", "viewed", "view", "read", "email opened", "email clicked", "link clicked"}
-    | {"emails opened", "emails clicked", "email link clicked", "link click"}
-)
 MOST_WORDS = 80
 AFTER_ANSWER = "written after their answer"
 ANSWERED_FIRST = "an answer to an email of theirs"
@@ -343,10 +336,9 @@ class RowReader:
         )
         if is_sending(word) and key not in self._said:
             return _with(base, sent=SentEmail(at, base.step))
-        if {key, _bare_event(key)} & _IGNORED_EVENTS and key not in self._said:
+        if is_only_seen(word) and key not in self._said:
             return _with(base, opened=True)
-        meaning = self._said.get(key) or known_word(word, codes=False) or known_word(_bare_event(key), codes=False)
-        meaning = meaning or said_of_the_rest(self._said, key)
+        meaning = event_meaning(word, self._said)
         if meaning is None:
             return _with(base, unknown=(word.strip(),))
         if meaning in (Meaning.NONE, Meaning.SILENT, Meaning.SKIP, Meaning.DISMISSED):
@@ -371,18 +363,6 @@ def _answered_before(at: datetime | None, signals: Sequence[Signal]) -> bool:
 
 def _with(entry: Entry, **changes: object) -> Entry:
     return replace(entry, **changes)  # type: ignore[arg-type]
-
-
-def is_sending(word: str) -> bool:
-    """Whether an event is that an email went out."""
-    key = word_key(word)
-    return bool({key, _bare_event(key)} & SENT_EVENTS)
-
-
-def _bare_event(key: str) -> str:
-    """What happened, without whom to: ``email replied``, ``reply received`` and ``lead reply`` are a reply."""
-    bare = re.sub(r"^(?:e ?mails?|leads?|prospects?|contacts?|recipients?|messages?|sequence|campaign) ", "", key)
-    return re.sub(r" (?:received|detected|event|tracked)$", "", bare)
 
 
 def _is_own(address: str, own: frozenset[str]) -> bool:

@@ -13,8 +13,7 @@ from ..data.headers import Header
 from ..data.tables import Notes, Table
 from .context import context_columns
 from .dates import is_nothing
-from .entries import is_sending
-from .guess import EVENT_WORDS
+from .event_words import EVENT_WORDS, is_sending
 from .layouts import ExportAdapter, Layout, Shape, load_adapters, name_key
 from .meanings import Form, Meaning, OutcomeRule, word_key
 from .people import NAME_ROLES

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from .beside import counts_many
 from .context import context_columns
+from .event_words import EVENT_WORDS
 from .guess_outcomes import chosen_rules, guess_outcomes
 from .layouts import ExportAdapter, Layout, Question, Shape, layout_of
 from .meanings import Form, OutcomeRule, word_key
@@ -22,7 +23,6 @@ _ANSWER_TEXT = re.compile(
 )
 _OUT_WORDS = {"outgoing", "outbound", "out", "sent", "ausgehend"}
 _IN_WORDS = {"incoming", "inbound", "in", "received", "eingehend", "reply"}
-EVENT_WORDS = {"sent", "delivered", "opened", "open", "clicked", "click", "replied", "reply", "bounced", "bounce"}
 
 
 UNDATED = (

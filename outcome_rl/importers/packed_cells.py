@@ -16,7 +16,7 @@ from ..data.headers import Header
 from ..data.tables import Notes, Table
 from ..text.merge_filling import custom_fields
 from .dates import is_nothing
-from .guess import EVENT_WORDS
+from .event_words import EVENT_WORDS
 from .meanings import Meaning, word_key
 from .outcome_names import said_by_name
 from .profiles import LOOKED_AT

@@ -11,8 +11,8 @@ from ..data.tables import Table
 from .beside import FEWEST_PEOPLE, look_beside, with_own_conversions
 from .context import context_columns
 from .deals import with_deals
-from .entries import SENT_EVENTS
 from .event_cells import KEPT_ROLES, find_event_cells
+from .event_words import SENT_EVENTS
 from .guess import guess_layout, roles_by_name
 from .guess_outcomes import chosen_rules
 from .last_steps import with_last_steps
