@@ -24,7 +24,8 @@ _HOUR = r"(?:\d{1,2}(?:[:.]\d\d)? ?(?:am|pm|uhr)|\d{1,2}[:.]\d\d|(?:at|um) \d{1,
 _WHEN = rf"(?:{_DAY},? (?:at |um )?{_HOUR}|{_HOUR} on {_DAY})"
 _POLITELY = r"(?:would (?:work|suit|be (?:fine|good|great|perfect|lovely|ideal))|würde (?:passen|gehen))"
 _SUITS = (
-    r"(?:works?|suits?|it is(?=[.!,\s]*$)|is (?:fine|perfect|good|great|ideal|confirmed|booked)|is in (?:the|my"
+    r"(?:works?|suits?|it is(?=[.!,\s]*$)|is (?:fine|perfect|good|great|ideal|confirmed|booked(?! (?:out"
+    r"|up|already)|,? sorry))|is in (?:the|my"
     r"|our) (?:diary|calendar)"
     r"|passt|ist (?:perfekt|gut|prima|bestätigt|notiert|eingetragen)|klappt"
     rf"|{_POLITELY})"
@@ -51,7 +52,8 @@ _AGREED = re.compile(
     re.I | re.M,
 )
 _OPEN = re.compile(
-    r"\?|\b(?:not|cannot|cant|no need|if|whether|maybe|perhaps|might|unless|would|could)\b|n['’]t\b"
+    r"\?|\b(?:not|cannot|cant|no need|nobody|no one|better|competitors?|if|whether|maybe|perhaps|might"
+    r"|unless|would|could)\b|n['’]t\b"
     r"|\b(?:nicht|kein\w*|falls|wenn|ob|vielleicht|eventuell|sofern|könnte|würde)\b",
     re.I,
 )
@@ -84,7 +86,8 @@ _OPEN_ABROAD = re.compile(
 """The same of the other languages: what leaves a sentence open, denies it, or likes another time better."""
 _SUITS_POLITELY = re.compile(rf"{_WHEN},? {_POLITELY}\b", re.I)
 _TAKEN_BACK = re.compile(
-    r"\b(?:cancel\w*|declin\w*|can['’]?t make it|cannot make it|postpone\w*|absagen|abgesagt|abgelehnt|verschieben)\b",
+    r"\b(?:cancel\w*|declin\w*|can['’]?t make it|cannot make it|actually,? no|postpone\w*|absagen"
+    r"|abgesagt|abgelehnt|verschieben)\b",
     re.I,
 )
 _SENTENCE = re.compile(rf"(?<=[!?;\n])|(?<=\.)(?=\s)(?!\s{_MONTH}\b)", re.I)

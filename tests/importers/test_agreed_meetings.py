@@ -127,6 +127,7 @@ def test_polite_and_short_words_agree(answer: str, agrees: bool) -> None:
 
 AGREED = """Tuesday 14 March at 10 works for me.
 14 March at 10:30 is fine.
+Monday at 9 is booked.
 Friday, the 3rd of May at 2pm suits us.
 Thursday at 9 it is.
 Wednesday at 3 is in the diary.
@@ -172,6 +173,13 @@ Martedì alle 10 non va bene.
 Martedì alle 10 va bene solo se piove.
 Dinsdag om 10 uur past niet.
 Dinsdag om 10 uur past me beter.
+Thursday at 9 works for nobody here.
+Thursday at 9 suits my competitor.
+Tuesday at 10 is good, Wednesday is better.
+Monday at 9 is booked already.
+Monday at 9 is booked, sorry.
+Thursday 10am is booked out.
+Wednesday at 3 is fine. Actually no, I am away.
 The shop opens Tuesday at 10.
 Deliveries come on Tuesday at 10.
 Ok, the sale ends Thursday 10am sharp for everybody."""
