@@ -23,39 +23,21 @@ GRPO (which has none by default), with one against RLOO; in own words, which hav
 from __future__ import annotations
 
 import argparse
-import csv
 import json
-import resource
 import signal
 import statistics
 import subprocess
 import sys
-import time
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from limits import step_limits
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from outcome_rl.utils.cpu import share_cores
+from benchmarks.step_ours import OWN_WORDS, ours
+from benchmarks.step_trl import trl
 
-if TYPE_CHECKING:
-    from outcome_rl.policy.model import Policy
-    from outcome_rl.policy.own_words import OwnWords
-    from outcome_rl.policy.writing import FreeWriting
-    from outcome_rl.rl.trainer_context import TrainerContext
-
-MODEL = "smollm2-135m-instruct"
-SELLER = "one_seller.csv"
-TEMPERATURE = 0.8
-OWN_WORDS = "words"
 RIVALS = {"no_kl": ("grpo",), "kl": ("rloo",)}
 RIVALS_OF_OWN_WORDS = {OWN_WORDS: ("grpo", "rloo")}
-OURS_PER_STEP = 2
-"""Our steps measured for one of TRL's, being that much shorter."""
 
 
 def main() -> int:
@@ -88,9 +70,6 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="the last line of the output is one JSON object")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     return parser.parse_args()
-
-
-# --- the driver -------------------------------------------------------------------------------------------------------
 
 
 def compared(options: argparse.Namespace) -> dict:
@@ -182,183 +161,6 @@ def show(figures: dict, ratios: dict) -> None:
         rate = f"{f['completions_per_second']:.2f}"
         print(f"| {name} | {f['dtype']} | {f['tokens']:.0f} | {rate} | {sampled} | {updated} | {f['peak_mb']} |")
     print(", ".join(f"{name}: {ratio:.2f} times as fast" for name, ratio in ratios.items()))
-
-
-def contexts_of(options: argparse.Namespace) -> list[str]:
-    """The first different ones of a file."""
-    name = SELLER if options.own_words else "contexts.csv"
-    with (ROOT / "data" / name).open(encoding="utf-8", newline="") as file:
-        return list(dict.fromkeys(row["context"] for row in csv.DictReader(file)))[: options.contexts]
-
-
-def peak_mb() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-
-
-# --- ours -------------------------------------------------------------------------------------------------------------
-
-
-def ours(options: argparse.Namespace, kind: str) -> dict:
-    """Our step as the product makes it, with a reward that costs nothing."""
-    share_cores()
-
-    from outcome_rl.reward.custom_reward import RewardFunction
-    from outcome_rl.rl.gradients import adam
-    from outcome_rl.rl.step import rl_step
-
-    training = training_of(options, kind)
-    contexts, free = contexts_of(options), RewardFunction(lambda _, emails: [float(len(email)) for email in emails])
-    optimizer, prompts = adam(training.policy, 1e-6), prompts_of(training.policy, contexts)
-    steps, peaks, limits = [], [], []
-    for number in range(1 + OURS_PER_STEP * options.steps):
-        began = time.perf_counter()
-        told = rl_step(training, optimizer, free, contexts)
-        seconds = time.perf_counter() - began
-        sample = told.length_mean * len(contexts) * options.samples / told.tokens_per_second
-        steps.append({"seconds": seconds, "sample": sample, "update": seconds - sample, "tokens": told.length_mean})
-        peaks.append(peak_mb())
-        if number and kind != OWN_WORDS:
-            assert told.length_mean == options.tokens, "an email ended early"
-            limits.append(step_limits(training.policy.model, prompts, options))
-    middle = {key: statistics.median(step[key] for step in steps[1:]) for key in steps[0]}
-    best = {key: statistics.median(limit[key] for limit in limits) for key in limits[0]} if limits else None
-    peak = peaks[1]  # from then on the limits' own copies of the weights count
-    found = {**middle, "peak_mb": peak, "dtype": str(training.policy.dtype).removeprefix("torch.")}
-    return found | ({"limits": best} if best else {})
-
-
-def prompts_of(policy: Policy, contexts: list[str]) -> list[list[int]]:
-    from outcome_rl.policy.prompts import encode_prompts
-
-    return encode_prompts(policy.tokenizer, contexts)
-
-
-def training_of(options: argparse.Namespace, kind: str) -> TrainerContext:
-    """A run about to begin; the emails of free writing never end before they have all their tokens."""
-    from outcome_rl.config import FinetuneConfig
-    from outcome_rl.models.hub import find_model
-    from outcome_rl.policy.model import load_policy
-    from outcome_rl.rl.trainer_context import TrainerContext
-    from outcome_rl.rl.trainer_state import TrainerState
-
-    config = FinetuneConfig(
-        model=MODEL,
-        contexts_per_step=options.contexts,
-        samples_per_context=options.samples,
-        micro_batch_size=options.micro_batch,
-        max_new_tokens=options.tokens,
-    )
-    if kind != OWN_WORDS:
-        config = replace(config, temperature=TEMPERATURE, kl_weight=0.05 if kind == "kl" else 0.0)
-    policy = load_policy(find_model(MODEL), config.lora_rank, config.seed, tuned_layers=config.tuned_layers)
-    if kind == OWN_WORDS:
-        policy.writing = own_words(policy.tokenizer)
-    else:
-        policy.writing, policy.base = unending(), None  # as in a run: a free writer needs no second model in memory
-    training = TrainerContext(config, policy, TrainerState(), Path(), should_stop=lambda: False)
-    training.warm_start = policy.adapter.state()
-    return training
-
-
-def unending() -> FreeWriting:
-    """Free writing whose emails go on until they have all their tokens."""
-    from outcome_rl.engine.sampling import sample
-    from outcome_rl.policy.prompts import decode_email, encode_prompts
-    from outcome_rl.policy.writing import FreeWriting, Written
-
-    class Unending(FreeWriting):
-        def write(self, source, request):
-            prompts = encode_prompts(source.tokenizer, request.contexts)
-            asked = request.samples, request.max_new_tokens, [], request.generator, request.params
-            batch = sample(source.model, prompts, *asked, keep_going=request.keep_going, numbers=request.numbers)
-            own = tuple(prompts[number] for number in request.wanted for _ in range(request.samples))
-            return Written(own, batch, tuple(decode_email(source.tokenizer, ids) for ids in batch.completions()))
-
-    return Unending()
-
-
-def own_words(tokenizer: object) -> OwnWords:
-    from outcome_rl.data.dataset import read_emails, sample_file
-    from outcome_rl.policy.own_words import OwnWords
-    from outcome_rl.sentence_bank.build import build_bank
-
-    data = read_emails(sample_file(SELLER))
-    return OwnWords(build_bank(data.contexts, data.emails, data.outcomes, ""), tokenizer)
-
-
-# --- TRL --------------------------------------------------------------------------------------------------------------
-
-
-def trl(options: argparse.Namespace, rival: str, dtype: str) -> dict:
-    """TRL's step with a reward that costs nothing."""
-    from datasets import Dataset
-    from transformers import AutoTokenizer
-    from trl import GRPOConfig, GRPOTrainer, RLOOConfig, RLOOTrainer
-
-    from outcome_rl.models.hub import find_model
-    from outcome_rl.policy.prompts import build_prompt
-
-    folder = str(find_model(MODEL).folder)
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    make_config, make_trainer = {"grpo": (GRPOConfig, GRPOTrainer), "rloo": (RLOOConfig, RLOOTrainer)}[rival]
-    config = make_config(
-        output_dir="/tmp/rl_speed",
-        per_device_train_batch_size=options.micro_batch,
-        gradient_accumulation_steps=options.contexts * options.samples // options.micro_batch,
-        num_generations=options.samples,
-        max_completion_length=options.tokens,
-        generation_kwargs={"min_new_tokens": options.tokens},
-        temperature=TEMPERATURE,
-        max_steps=1 + options.steps,
-        model_init_kwargs={"dtype": dtype},
-        gradient_checkpointing=False,
-        bf16=False,
-        use_cpu=True,
-        shuffle_dataset=False,
-        save_strategy="no",
-        logging_strategy="no",
-        report_to="none",
-        disable_tqdm=True,
-    )
-    trainer = make_trainer(
-        model=folder,
-        reward_funcs=lambda completions, **_: [float(len(text)) for text in completions],
-        args=config,
-        train_dataset=Dataset.from_dict({"prompt": [build_prompt(tokenizer, c) for c in contexts_of(options)]}),
-        processing_class=tokenizer,
-    )
-    steps = timed(trainer, options.tokens)
-    trainer.train()
-    middle = {key: statistics.median(step[key] for step in steps[1:]) for key in steps[0]}
-    return {**middle, "tokens": options.tokens, "peak_mb": peak_mb(), "dtype": dtype}
-
-
-def timed(trainer, tokens: int) -> list[dict]:
-    """A list that fills with the seconds of each step while the trainer runs."""
-    from transformers import TrainerCallback
-
-    steps: list[dict] = []
-    generate = trainer._generate
-    spent = [0.0]
-
-    def generating(*arguments, **named):
-        began = time.perf_counter()
-        made = generate(*arguments, **named)
-        spent[0] += time.perf_counter() - began
-        assert {len(ids) for ids in made[1]} == {tokens}, "an email ended early"
-        return made
-
-    class Clock(TrainerCallback):
-        def on_step_begin(self, *_, **__):
-            self.began, spent[0] = time.perf_counter(), 0.0
-
-        def on_step_end(self, *_, **__):
-            seconds = time.perf_counter() - self.began
-            steps.append({"seconds": seconds, "sample": spent[0], "update": seconds - spent[0]})
-
-    trainer._generate = generating
-    trainer.add_callback(Clock())
-    return steps
 
 
 if __name__ == "__main__":

@@ -10,8 +10,9 @@ from ..data.dataset import EmailData
 from ..text.equal_texts import number_equals
 from ..text.near_duplicates import near_duplicate_groups
 from ..utils.cpu import give_back_freed_memory
+from ..utils.formatting import count_of
 from .by_template import template_figures
-from .findings import SEVERITIES, Finding, count_of
+from .findings import SEVERITIES, Finding
 from .leaks import leak_findings
 from .outcomes import outcome_findings
 from .templates import count_phrases, template_findings

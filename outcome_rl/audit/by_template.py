@@ -12,7 +12,8 @@ from ..metrics import share_interval
 from ..text.near_duplicates import near_duplicate_groups
 from ..text.quoted import quote
 from ..text.template_names import template_names
-from .findings import Finding, count_of
+from ..utils.formatting import count_of
+from .findings import Finding
 
 ONE_TEMPLATE = 0.6
 """Cosine from which two emails are instances of one template: filled fields change a third of a short email."""

@@ -33,8 +33,3 @@ def rows_in_words(rows: Sequence[int], shown: int = 3) -> str:
     if len(rows) <= shown + 1:
         return f"rows {', '.join(map(str, rows[:-1]))} and {rows[-1]}"
     return f"rows {', '.join(map(str, rows[:shown]))} and {len(rows) - shown:,} more"
-
-
-def count_of(number: int, thing: str) -> str:
-    """``1 email``, ``2 emails``."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

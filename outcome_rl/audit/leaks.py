@@ -11,7 +11,8 @@ import numpy as np
 from ..outcomes import NUM_OUTCOMES, OUTCOMES
 from ..text.ngrams import Words, number_words
 from ..text.quoted import quote
-from .findings import Finding, count_of
+from ..utils.formatting import count_of
+from .findings import Finding
 from .suspects import CHANCE, MOST_SUSPECTS, Suspect
 from .templates import PhraseCounts
 

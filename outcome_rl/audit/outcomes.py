@@ -10,7 +10,8 @@ from ..data.dataset import FEWEST_ROWS, EmailData
 from ..outcomes import NUM_OUTCOMES, OUTCOMES
 from ..text.checks import EXAMINED
 from ..text.quoted import quote
-from .findings import Finding, count_of
+from ..utils.formatting import count_of
+from .findings import Finding
 
 FEW_ROWS = 20
 RARE, COMMON = 0.05, 0.9

@@ -13,7 +13,8 @@ from ..text.checks import EXAMINED
 from ..text.equal_texts import number_equals
 from ..text.ngrams import Words, number_words
 from ..text.quoted import quote
-from .findings import Finding, count_of
+from ..utils.formatting import count_of
+from .findings import Finding
 from .phrases import LONGEST, Phrases, frequent_phrases
 from .suspects import ChanceModel, Suspect, find_suspects, settle
 

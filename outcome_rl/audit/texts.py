@@ -15,7 +15,8 @@ from ..text.merge_fields import merge_fields_in
 from ..text.pii import MASKS, has_personal
 from ..text.subject_line import LABEL
 from ..text.template_tags import tags_in
-from .findings import Finding, count_of
+from ..utils.formatting import count_of
+from .findings import Finding
 
 SHORT_WORDS, LONG_WORDS = 5, 500
 CERTAIN_SHARE = 0.4

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import typer
 
-from ..audit.findings import count_of
 from ..config import ExportSettings
 from ..data.column_mapping import left_out, outcome_words
 from ..data.dataset import Columns, require_trainable
@@ -18,6 +17,7 @@ from ..importers.resolve import ResolvedData
 from ..outcomes import OUTCOMES
 from ..text.near_duplicates import near_duplicate_groups
 from ..utils.cpu import give_back_freed_memory
+from ..utils.formatting import count_of
 from . import display
 from .app import COLUMN_OPTIONS, EXPORT_OPTIONS, Data, Json, Sample, app
 from .options import with_options

@@ -9,7 +9,7 @@ import typer
 
 from ..config import DEFAULT_POLICY, LEAST_MINUTES, Columns, ExportSettings, FinetuneConfig
 from ..data.dataset import sample_file
-from ..utils.formatting import format_bytes, format_duration
+from ..utils.formatting import count_of, format_bytes, format_duration
 from . import display
 from .app import COLUMN_OPTIONS, EXPORT_OPTIONS, Json, Root, app
 from .options import with_options
@@ -86,7 +86,7 @@ def _show(found: Diagnosis) -> None:
 
 def _machine_lines(machine: Machine) -> list[str]:
     free, total = machine.memory
-    threads = f"{machine.threads} thread{'' if machine.threads == 1 else 's'}"
+    threads = count_of(machine.threads, "thread")
     return [
         f"{machine.system}; {', '.join(f'{name} {number}' for name, number in machine.versions.items())}",
         f"Device: {machine.device}; {format_bytes(free)} of {format_bytes(total)} memory free, "

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ModelError
+from ..utils.formatting import count_of
 
 TAKE = "take another language model, such as HuggingFaceTB/SmolLM2-135M-Instruct or gpt2"
 """The way out for who has chosen a model that cannot serve."""
@@ -151,11 +152,6 @@ def require_rows(name: Path | str, tokenizer: Any, model: Any, used: Collection[
         f"The tokenizer has {count_of(len(beyond), 'special token')} that the model does not know, such as "
         f"{next(iter(beyond))}; texts never hold any, so nothing is lost."
     )
-
-
-def count_of(count: int, what: str) -> str:
-    """``1 token``, ``2 tokens``."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def special_ids(tokenizer: Any) -> set[int]:

@@ -52,7 +52,7 @@ def _watched(device: Any, dtype: Any) -> float:
     product, count = partial(torch.nn.functional.linear, ones(ROWS, WIDTH), ones(OUT, WIDTH)), 0
     product()  # the first one sets things up
     began = time.perf_counter()
-    while (taken := time.perf_counter() - began) < PROBED:
+    while (taken := time.perf_counter() - began) < PROBED or not count:
         product()
         if device.type == "cuda":
             torch.cuda.synchronize(device)

@@ -30,8 +30,9 @@ from ..rl.holding import MEASURED, Holding
 from ..rl.plan import Plan, Work, plan_for
 from ..rl.time_budget import FEWEST_STEPS
 from ..runs.run import Run
+from ..utils.busy import CLEARLY, in_percent
 from ..utils.cpu import physical_cores
-from ..utils.formatting import format_bytes
+from ..utils.formatting import count_of, format_bytes
 from ..utils.oom import count_weights, free_memory, tuning_memory
 from .choose_writing import choose_writing
 from .full_run import REWARD_SHARE
@@ -39,8 +40,6 @@ from .known_pace import find_pace, reckoned_scoring
 from .planning import measured, work_and_plan
 
 PACKAGES = ("torch", "transformers", "accelerate", "peft", "gradio", "numpy", "scikit-learn")
-BUSY = 0.5
-"""Share of the processor that other programs take from which on it is said."""
 LITTLE_DISK = 2e9
 """Bytes; a run's models and checkpoints take less."""
 LOOKED_AT = 400
@@ -217,12 +216,12 @@ def machine_advice(machine: Machine) -> list[str]:
     """What would make the machine faster or safer, in sentences."""
     said = []
     if machine.best_threads != machine.threads:
-        now, best = _threads(machine.threads), _threads(machine.best_threads)
+        now, best = count_of(machine.threads, "thread"), count_of(machine.best_threads, "thread")
         said.append(f"With {best} products are faster than with {now}: set OMP_NUM_THREADS={machine.best_threads}.")
-    if machine.busy > BUSY:
+    if machine.busy > CLEARLY:
         said.append(
-            f"Other programs take {machine.busy:.0%} of the processor; end them, or give more minutes: all that is "
-            "measured here is slower by that."
+            f"Other programs take about {in_percent(machine.busy)} of this machine; end them, or give more minutes: "
+            "all that is measured here is slower by that."
         )
     if machine.device == "cpu" and torch.version.cuda is None and shutil.which("nvidia-smi"):
         said.append("There is an NVIDIA device that this torch cannot use; install the CUDA build of torch.")
@@ -239,7 +238,3 @@ def time_advice(held: Holding, minutes: float) -> list[str]:
         return []
     time = f"{minutes:g} minute{'' if minutes == 1 else 's'} of a whole run"
     return [held.in_words(time, MEASURED)]
-
-
-def _threads(count: int) -> str:
-    return f"{count} thread{'' if count == 1 else 's'}"

@@ -13,7 +13,7 @@ from ..models.catalogue import known_model
 from ..runs.run import DONE, Run, replay
 from ..runs.worked import worked
 from ..runs.workspace import Workspace
-from ..utils.formatting import format_duration
+from ..utils.formatting import count_of, format_duration
 from .known_speed import kept_speed
 
 LOOKED_AT = 20
@@ -160,13 +160,9 @@ def estimate_in_words(
         return f"{limit}. {held or UNTRIED}{early}"
     if steps is None:
         return "How long it will take is not known: the data cannot be read."
-    count = _counted(steps)
+    count = count_of(steps, "RL step")
     if pace is None:
         return f"{count}. How long that takes is not known before a first run like this; minutes set a limit."
     seconds = expected_seconds(pace, config, steps)
     rest = "" if pace.rest is not None else " for the RL steps alone"
     return f"About {format_duration(seconds)} on this machine{rest}: {count}, {pace.source}.{early}"
-
-
-def _counted(steps: int) -> str:
-    return f"{steps:,} RL step{'' if steps == 1 else 's'}"

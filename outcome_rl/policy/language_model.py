@@ -7,7 +7,6 @@ from typing import Any
 
 from ..errors import ModelError
 from ..models.compatibility import (
-    count_of,
     named_ends,
     no_end,
     positions,
@@ -18,6 +17,7 @@ from ..models.compatibility import (
 )
 from ..models.hub import ModelLocation
 from ..models.loading import check_kind, load_causal_lm, load_tokenizer
+from ..utils.formatting import count_of
 from .chat_template import has_chat_template, turn_end
 from .prompts import encode_prompts
 from .trial import try_out

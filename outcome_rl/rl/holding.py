@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..utils.formatting import count_of
 from .time_budget import advised_minutes
 
 if TYPE_CHECKING:  # it brings torch along
@@ -16,8 +17,7 @@ MEASURED = "Measured on this machine just now"
 """How a plan is known, as the beginning of a sentence about it."""
 FEWEST = "are the fewest that can change much"
 """In a sentence about a plan that will hardly do."""
-
-OTHERS = "Other programs"
+OTHERS, STEP = "Other programs", "RL step"
 
 
 @dataclass(frozen=True)
@@ -53,26 +53,18 @@ class Holding:
 
     def in_words(self, time: str, known: str) -> str:
         """The plan in a sentence, and what to give for the usual one. ``time``: what there is. ``known``: how."""
-        held = f"about {_counted(self.steps)} of {self.step_emails:,} emails" if self.steps else "no RL step"
-        said = f"{known}: in {time} there is time for {held}"
+        held = f"about {count_of(self.steps, STEP)} of {self.step_emails:,} emails" if self.steps else "no RL step"
+        said, enough = f"{known}: in {time} there is time for {held}", count_of(self.minutes, "minute")
         if self.as_usual:
             return f"{said}."
         if self.too_little:
             said += f", and {self.wanted} {FEWEST}"
         elif self.step_emails == self.usual_emails:
-            return f"{said}, with less before and after them; for all of it, give it about {_minutes(self.minutes)}."
-        usual = f"{_counted(self.wanted)} of the usual {self.usual_emails:,} emails"
-        return f"{said}; for {usual}, give it about {_minutes(self.minutes)}."
+            return f"{said}, with less before and after them; for all of it, give it about {enough}."
+        usual = f"{count_of(self.wanted, STEP)} of the usual {self.usual_emails:,} emails"
+        return f"{said}; for {usual}, give it about {enough}."
 
 
 def without_others(share: str, minutes: int) -> str:
     """That other programs are why it takes so long, and what would do without them."""
-    return f"{OTHERS} take about {share} of this machine; without them, about {_minutes(minutes)} would do."
-
-
-def _counted(steps: int) -> str:
-    return f"{steps:,} RL step{'' if steps == 1 else 's'}"
-
-
-def _minutes(count: int) -> str:
-    return f"{count:,} minute{'' if count == 1 else 's'}"
+    return f"{OTHERS} take about {share} of this machine; without them, about {count_of(minutes, 'minute')} would do."

@@ -1,4 +1,4 @@
-"""Durations and sizes in words."""
+"""Durations, sizes and counts in words."""
 
 from __future__ import annotations
 
@@ -21,3 +21,8 @@ def format_bytes(count: int) -> str:
             amount = count / size
             return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:.0f} {unit}"
     return f"{count} bytes"
+
+
+def count_of(number: int, thing: str) -> str:
+    """``1 email``, ``2 emails``."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

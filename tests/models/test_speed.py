@@ -14,8 +14,9 @@ from outcome_rl.models import speed
 CPU = torch.device("cpu")
 
 
-def test_a_machine_multiplies_at_some_speed(monkeypatch):
-    monkeypatch.setattr(speed, "PROBED", 0.01)
+@pytest.mark.parametrize("seconds", [0.01, 0.0])
+def test_a_machine_multiplies_at_some_speed_even_where_others_had_all_the_time(monkeypatch, seconds):
+    monkeypatch.setattr(speed, "PROBED", seconds)
     assert speed.gflops_now(CPU, torch.float32) > 0
 
 

@@ -31,7 +31,7 @@ READ = [loading(), read(480, 0.0, 40.0)]
 
 def at_work(events: list[ev.Event], **reward: Any) -> RunSnapshot:
     config = {"kind": "train-reward", "reward": reward, "data": reward.pop("data", "mails.csv")}
-    run = SimpleNamespace(config=lambda: config, name="one", last_started_ns=lambda: None)
+    run = SimpleNamespace(config=lambda: config, name="one", last_started_ns=lambda: None, process=lambda: None)
     return RunSnapshot(run=run, events=tuple(events), state=RUNNING)
 
 
@@ -112,7 +112,9 @@ def test_the_time_that_was_promised_stands_until_it_is_measured(tmp_path: Path, 
         "it learns from another file"
     )
     assert "should take between" not in while_learning(page, replace(view, stopping=True), dataset)
-    silent = SimpleNamespace(config=dict, name="20261128_100000-train-reward", last_started_ns=lambda: None)
+    silent = SimpleNamespace(
+        config=dict, name="20261128_100000-train-reward", last_started_ns=lambda: None, process=lambda: None
+    )
     started = RunSnapshot(run=silent, events=(), state=RUNNING)
     assert "should take between" in while_learning(page, started, dataset), "before its process has said a word"
     measured = at_work([begun, loading(), read(32, 28.0, 12.0)], data=str(dataset.path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -50,6 +51,34 @@ def test_a_speed_is_the_mean_of_the_last_minutes_of_the_same_kind():
     assert lately("bfloat16", 10) == 7
     now[0] = machine.LATELY + 1
     assert lately("float32", 10) == 40, "the first one is too old"
+
+
+def test_who_asks_while_a_probe_is_at_work_waits_for_it_and_probes_no_more():
+    """Probes side by side would each find what the others leave, and their mean would be told for minutes."""
+    clock, probing, waiting, over, told = iter(range(99)), threading.Event(), threading.Event(), threading.Event(), []
+    probed = []
+
+    def probe() -> float:
+        probed.append(1)
+        probing.set()
+        over.wait(60)
+        return 100.0 / len(probed)
+
+    def now() -> float:
+        if probing.is_set():
+            waiting.set()
+        return float(next(clock))
+
+    lately = machine.Lately(probe, now)
+    asking = [threading.Thread(target=lambda: told.append(lately())) for _ in range(2)]
+    asking[0].start()
+    assert probing.wait(60)
+    asking[1].start()
+    assert waiting.wait(60)
+    over.set()
+    for each in asking:
+        each.join()
+    assert (told, len(probed)) == ([100.0, 100.0], 1)
 
 
 def view_of(state: str, pid: int = 7) -> RunSnapshot:

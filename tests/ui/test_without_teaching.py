@@ -177,7 +177,11 @@ def test_how_long_it_takes_is_told_before_and_meanwhile_by_the_last_time(tmp_pat
     for guesses in (True, False):
         with_predictor(space, guesses)
         silent = SimpleNamespace(
-            name="20261128_100000-finetune", config_file=tmp_path / "none", last_started_ns=lambda: 0, config=dict
+            name="20261128_100000-finetune",
+            config_file=tmp_path / "none",
+            last_started_ns=lambda: 0,
+            config=dict,
+            process=lambda: None,
         )
         said = teach_tab._progress(page, RunSnapshot(run=silent, state=RUNNING))
         assert ("without teaching should take" in said) is guesses, "its process has not said a word yet"

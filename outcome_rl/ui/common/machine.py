@@ -34,11 +34,15 @@ class Lately:
         self._found: list[tuple[float, tuple[Any, ...], float]] = []
 
     def __call__(self, *asked: Any) -> float:
-        """Probe once more; ``asked`` is handed on, and only what was asked alike counts."""
-        speed = self._probe(*asked)
+        """Probe once more; ``asked`` is handed on, and only what was asked alike counts.
+
+        One at a time, or each would find what the others leave; who had to wait takes what was found meanwhile.
+        """
+        came = self._clock()
         with self._lock:
-            now = self._clock()
-            self._found = [*(each for each in self._found if now - each[0] <= LATELY), (now, asked, speed)]
+            if not any(of == asked and at >= came for at, of, _ in self._found):
+                speed, now = self._probe(*asked), self._clock()
+                self._found = [*(each for each in self._found if now - each[0] <= LATELY), (now, asked, speed)]
             return mean(found for _, of, found in self._found if of == asked)
 
 
@@ -89,6 +93,6 @@ _others = OthersAtWork()
 def slowed(view: RunSnapshot) -> str:
     """That other programs slow a run at work down, where they clearly do; else empty."""
     at_work = view.running and not view.waiting
-    process = getattr(view.run, "process", lambda: None)() if at_work else None
+    process = view.run.process() if view.run and at_work else None
     share = _others.share(process.pid) if process else 0.0
     return html.aside(SLOWED.format(share=in_percent(share))) if share > CLEARLY else ""

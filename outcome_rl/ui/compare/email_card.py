@@ -9,10 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...audit.findings import count_of
 from ...text.checks import check_email, highlights
 from ...text.findings import Findings
 from ...text.hints import Hint, hints
+from ...utils.formatting import count_of
 from ..common import claims, html, per_hundred, verdicts
 from ..common.page_context import format_number
 from ..words import draft

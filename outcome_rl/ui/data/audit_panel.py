@@ -10,10 +10,11 @@ from typing import Any
 
 import gradio as gr
 
-from ...audit.findings import Finding, count_of, rows_in_words
+from ...audit.findings import Finding, rows_in_words
 from ...errors import OutcomeRLError
 from ...importers.composition import read_beside
 from ...runs.workspace import Workspace
+from ...utils.formatting import count_of
 from ..common import html, plots
 from ..common.datasets import resolve, store_upload
 from ..common.failures import refusal

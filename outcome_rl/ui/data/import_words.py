@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ...audit.findings import count_of
 from ...importers.api import ImportPreview
 from ...importers.layouts import Question
 from ...importers.options import ImportedRow
@@ -13,6 +12,7 @@ from ...importers.words import column_sentences
 from ...outcomes import OUTCOMES
 from ...text.pii import has_personal
 from ...text.quoted import quote
+from ...utils.formatting import count_of
 from ..common import html
 from ..words import importing as words_of
 from ..words.importing import left_out_in_plain_words, recognised, warning_in_plain_words

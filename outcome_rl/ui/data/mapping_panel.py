@@ -9,13 +9,13 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
-from ...audit.findings import count_of
 from ...config import Columns
 from ...data.column_mapping import MOST_WORDS, OutcomeWord, outcome_words
 from ...data.csv_io import open_table
 from ...data.outcomes import LEFT_OUT, meanings_text, parse_outcome
 from ...errors import DataError
 from ...importers.simple import guess_meanings
+from ...utils.formatting import count_of
 from ..common import html
 from ..common.datasets import Dataset
 from ..common.page_context import Updates

@@ -11,7 +11,6 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
-from ...audit.findings import count_of
 from ...config import DEFAULT_COLUMNS, Columns
 from ...data.column_mapping import left_out, outcome_words
 from ...data.dataset import EmailData
@@ -20,6 +19,7 @@ from ...importers.api import ImportPreview, import_steps
 from ...importers.composition import read_beside
 from ...importers.contradictions import contradictions
 from ...text.quoted import one_line
+from ...utils.formatting import count_of
 from ..common import html, plots
 from ..common.datasets import SAMPLE, Dataset, browser_state, resolve, store_upload
 from ..common.failures import refusal

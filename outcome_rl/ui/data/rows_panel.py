@@ -14,13 +14,13 @@ import gradio as gr
 from gradio.blocks import Block
 from gradio.components import Component
 
-from ...audit.findings import count_of
 from ...data.dataset import EmailData
 from ...data.rewrite import Edit, write_edited
 from ...errors import DataError
 from ...importers.composition import read_beside
 from ...outcomes import OUTCOMES
 from ...runs.workspace import Workspace
+from ...utils.formatting import count_of
 from ..common import html
 from ..common.datasets import resolve, store_upload
 from ..common.page_context import Updates
