@@ -5,8 +5,8 @@ import torch
 from transformers import AutoConfig, AutoModelForCausalLM
 from transformers.pytorch_utils import Conv1D
 
-from outcome_rl.engine.architectures import GPT2, Llama, blocks_of
-from outcome_rl.engine.decoding import closed_up
+from outcome_rl.engine.architectures import GPT2, Llama, blocks_of, has_fast_path
+from outcome_rl.engine.decoding import Decoder, closed_up
 from outcome_rl.engine.logits import length_mask
 from outcome_rl.engine.packing import packed
 from outcome_rl.engine.padding import pad_left
@@ -281,3 +281,13 @@ def test_the_repetition_penalty_leaves_the_prompts_words_alone(policy):
 def test_repetition_penalty_lowers_what_was_written():
     logits = torch.tensor([[2.0, -2.0, 1.0]])
     assert repetition_penalised(logits, torch.tensor([[0, 1, 0]]), 2.0).tolist() == [[1.0, -4.0, 1.0]]
+
+
+def test_the_head_is_run_once_for_each_token_of_an_email(policy, monkeypatch):
+    """Logits are worked out when they are asked for, and not kept."""
+    if not has_fast_path(policy.model):
+        pytest.skip("transformers' own forward pass runs it")
+    run, logits = [], Decoder.logits.fget
+    monkeypatch.setattr(Decoder, "logits", property(lambda self: run.append(1) or logits(self)))
+    rolled(policy, longest=6, eos=[])
+    assert len(run) == 6
