@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import OrderedDict
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -39,6 +41,32 @@ def test_a_call_that_is_answered_leaves_nothing_and_one_that_is_not_stays(tmp_pa
             assert not any(queue.pending_event_ids_session for queue in queues)
             assert not any(queue.pending_messages_per_session for queue in queues)
         assert [*waiting[0].server_app.state_holder.session_data] == ["mine"], "who has named it may come back"
+
+
+def messages_of(lines: Iterator[str]) -> Iterator[dict]:
+    return (json.loads(line.partition(": ")[2]) for line in lines if line.startswith("data: "))
+
+
+def test_a_page_that_comes_for_an_answer_it_has_had_gets_the_next_one(tmp_path, monkeypatch):
+    """Fetched by the stream of the call before, as a quick answer is; the browser opens another all the same."""
+    monkeypatch.setenv("SPACE_ID", "somebody/outcome-rl")
+    with served_space(tmp_path) as served:
+        visitor = Visitor(*served)
+        join = {"data": [], "session_hash": "page", "fn_index": endpoint_number(visitor, "use_sample")}
+        first = visitor.post("/queue/join", json=join).json()["event_id"]
+        told = [*messages_of(iter(visitor.get("/queue/data", params={"session_hash": "page"}).text.splitlines()))]
+        assert [told[-2]["msg"], told[-1]["msg"]] == ["process_completed", "close_stream"]
+        assert told[-2]["event_id"] == first
+        with visitor.client.stream("GET", "/gradio_api/queue/data", params={"session_hash": "page"}) as late:
+            second = visitor.post("/queue/join", json=join).json()["event_id"]
+            told = [*messages_of(late.iter_lines())]
+        assert [told[-2]["msg"], told[-1]["msg"]] == ["process_completed", "close_stream"]
+        assert told[-2]["event_id"] == second
+
+
+def endpoint_number(visitor: Visitor, name: str) -> int:
+    page = visitor.client.get("/config").json()
+    return next(found["id"] for found in page["dependencies"] if found["api_name"] == name)
 
 
 def fake_queue(**events: set[str]) -> SimpleNamespace:
