@@ -6,14 +6,14 @@ from statistics import harmonic_mean
 
 from ..runs.run import Run
 from ..utils.files import read_json, write_json
-from ..utils.probe import numpy_gflops
+from ..utils.probe import numpy_speed
 
 SPEED_FILE = "speed.json"
 
 
 def keep_speed(run: Run) -> None:
     """Probe the machine and keep what it did with the run, beside what was kept before; takes moments."""
-    write_json(run.folder / SPEED_FILE, {"speeds": [*_kept(run), numpy_gflops()]})
+    write_json(run.folder / SPEED_FILE, {"speeds": [*_kept(run), numpy_speed().now]})
 
 
 def kept_speed(run: Run) -> float | None:

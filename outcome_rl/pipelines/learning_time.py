@@ -10,6 +10,7 @@ from ..events import READING
 from ..reward.cross_validation import automatic_repeats
 from ..runs.run import Run, replay
 from ..runs.workspace import Workspace
+from ..utils.probe import MachineSpeed
 from .known_speed import kept_speed
 
 LOOKED_AT = 20
@@ -19,7 +20,8 @@ FIRST_LOADING, FIRST_EACH = 1700.0, 7.5
 """Billions of multiplications and additions that loading, and learning from an email, take about with the encoder that
 comes with the program (benchmarks/NOTES.md, "What is known beforehand")."""
 MOST = 3.0
-"""So many times as long with an encoder three times as large, or on a machine that grows busier meanwhile."""
+"""So many times as long with an encoder three times as large, or on a machine that grows busier meanwhile. Beside
+other programs it takes as long as they leave it at most: mostly they are done before it is."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,17 @@ class LearningTimes:
         return slower * (self.loading + one * emails / self.emails)
 
 
-def first_time(emails: int, speed: float) -> tuple[float, float]:
+def first_time(emails: int, speed: MachineSpeed) -> tuple[float, float]:
     """The fewest and the most seconds that learning should take on a machine that has not learned yet."""
-    quick = (FIRST_LOADING + FIRST_EACH * emails) / speed
-    return quick, MOST * quick
+    return time_range(FIRST_LOADING + FIRST_EACH * emails, speed, MOST)
+
+
+def time_range(work: float, speed: MachineSpeed, most: float) -> tuple[float, float]:
+    """The fewest and the most seconds for ``work``, billions of multiplications and additions: with nothing else at
+    work, and ``most`` times as many or as the machine is now, whichever is longer.
+    """
+    quick = work / speed.alone
+    return quick, max(most * quick, work / speed.now)
 
 
 def find_times(workspace: Workspace) -> LearningTimes | None:

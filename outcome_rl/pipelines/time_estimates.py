@@ -14,7 +14,9 @@ from ..runs.run import DONE, Run, replay
 from ..runs.worked import worked
 from ..runs.workspace import Workspace
 from ..utils.formatting import count_of, format_duration
+from ..utils.probe import MachineSpeed
 from .known_speed import kept_speed
+from .learning_time import time_range
 
 LOOKED_AT = 20
 """Runs that are searched for one to learn from."""
@@ -87,9 +89,9 @@ def _seconds(last: ev.Event) -> float | None:
     return float(found) if isinstance(found, (int, float)) else None
 
 
-def without_rl_first(speed: float) -> tuple[float, float]:
+def without_rl_first(speed: MachineSpeed) -> tuple[float, float]:
     """The fewest and the most seconds that a run without RL steps should take where there was none."""
-    return WITHOUT_RL / speed, MOST * WITHOUT_RL / speed
+    return time_range(WITHOUT_RL, speed, MOST)
 
 
 def last_without_rl(workspace: Workspace, speed: float | None = None) -> float | None:

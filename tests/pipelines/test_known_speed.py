@@ -13,6 +13,7 @@ from outcome_rl.pipelines.learning_time import find_times, first_time
 from outcome_rl.pipelines.time_estimates import last_without_rl, without_rl_first
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.utils.files import write_json
+from outcome_rl.utils.probe import MachineSpeed
 from tests.helpers.made_learning import learned_events
 from tests.helpers.made_runs import made_run
 
@@ -26,7 +27,7 @@ def test_a_speed_is_the_mean_of_before_and_after_by_the_time_that_work_takes(spa
     run = made_run(space, "one", [])
     assert kept_speed(run) is None
     for speed in (100.0, 50.0):
-        monkeypatch.setattr(known_speed, "numpy_gflops", lambda speed=speed: speed)
+        monkeypatch.setattr(known_speed, "numpy_speed", lambda speed=speed: MachineSpeed(speed, 400.0))
         keep_speed(run)
     assert kept_speed(run) == pytest.approx(2 / (1 / 100 + 1 / 50))
 
@@ -54,8 +55,14 @@ def test_what_was_learned_before_speeds_were_kept_takes_as_long_again(space):
 
 def test_a_machine_that_has_not_learned_yet_is_told_by_its_speed():
     # 1,700 and 7.5 for each of 480 emails, billions of operations at 100 billion a second
-    assert first_time(480, 100.0) == pytest.approx((53.0, 159.0))
-    assert first_time(480, 10.0) == pytest.approx((530.0, 1590.0))
+    assert first_time(480, MachineSpeed(100.0, 100.0)) == pytest.approx((53.0, 159.0))
+    assert first_time(480, MachineSpeed(10.0, 10.0)) == pytest.approx((530.0, 1590.0))
+
+
+def test_beside_other_programs_it_takes_what_they_leave_at_most():
+    assert first_time(480, MachineSpeed(50.0, 100.0)) == pytest.approx((53.0, 159.0)), "less than may be anyway"
+    assert first_time(480, MachineSpeed(10.0, 100.0)) == pytest.approx((53.0, 530.0))
+    assert without_rl_first(MachineSpeed(1.0, 100.0)) == (40.0, 4000.0)
 
 
 def test_a_writer_without_rl_takes_longer_on_a_busier_machine(space):
@@ -63,4 +70,4 @@ def test_a_writer_without_rl_takes_longer_on_a_busier_machine(space):
     assert last_without_rl(space, 20.0) == 60
     write_json(run.folder / SPEED_FILE, {"speeds": [80.0]})
     assert last_without_rl(space, 20.0) == 240
-    assert without_rl_first(100.0) == (40.0, 200.0)
+    assert without_rl_first(MachineSpeed(100.0, 100.0)) == (40.0, 200.0)

@@ -21,6 +21,7 @@ from outcome_rl.ui.reward import learning_time
 from outcome_rl.ui.reward.learning_time import before_learning, if_stopped, while_learning
 from outcome_rl.ui.words import learn as words
 from outcome_rl.utils.files import write_json
+from outcome_rl.utils.probe import MachineSpeed
 from tests.helpers.made_learning import fold, learned_events, loading, read
 from tests.helpers.made_runs import made_run
 from tests.helpers.seller import seller_emails
@@ -37,8 +38,8 @@ def at_work(events: list[ev.Event], **reward: Any) -> RunSnapshot:
 
 @pytest.fixture(autouse=True)
 def machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A hundred billion operations a second."""
-    monkeypatch.setattr(learning_time, "speed_now", lambda: 100.0)
+    """A hundred billion operations a second, and nothing else at work."""
+    monkeypatch.setattr(learning_time, "speed_now", lambda: MachineSpeed(100.0, 100.0))
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def dataset(tmp_path: Path) -> Dataset:
 def test_the_time_is_that_of_the_last_learning_for_as_many_emails(tmp_path: Path, dataset: Dataset) -> None:
     page = SimpleNamespace(workspace=Workspace(tmp_path))
     said = before_learning(page, dataset)
-    assert "Learning from 96 emails should take between 20 s and 1 min 10 s, as busy" in said, (
+    assert "Learning from 96 emails should take between 20 s and 1 min 10 s: the less" in said, (
         "(1,700 + 7.5 * 96) / 100"
     )
     made_run(page.workspace, "one", learned_events(), "train-reward")
@@ -62,6 +63,22 @@ def test_the_time_is_that_of_the_last_learning_for_as_many_emails(tmp_path: Path
         "a quarter of the speed"
     )
     assert words.MEANWHILE in said
+
+
+def test_beside_other_programs_it_is_told_how_long_it_takes_with_and_without_them(
+    tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = SimpleNamespace(workspace=Workspace(tmp_path))
+    monkeypatch.setattr(learning_time, "speed_now", lambda: MachineSpeed(10.0, 100.0))
+    assert "96 emails should take between 20 s and 4 min: the less else" in before_learning(page, dataset)
+    made_run(page.workspace, "one", learned_events(), "train-reward")
+    write_json(page.workspace.run("one").folder / SPEED_FILE, {"speeds": [100.0]})
+    said = before_learning(page, dataset)  # 21.6 s, and ten times as long
+    assert (
+        "96 emails should take between 20 s and 3 min 30 s, going by the last time on this computer. The less" in said
+    )
+    monkeypatch.setattr(learning_time, "speed_now", lambda: MachineSpeed(80.0, 100.0))
+    assert "should take about 30 s, going by the last time" in before_learning(page, dataset), "hardly busier"
 
 
 def test_of_a_file_that_cannot_be_read_no_time_is_said(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from outcome_rl import events as ev
 from outcome_rl.config import FinetuneConfig, SamplingConfig
 from outcome_rl.data.csv_io import write_rows
 from outcome_rl.errors import RunError
+from outcome_rl.pipelines.known_speed import SPEED_FILE
 from outcome_rl.policy.metadata import NOT_TAUGHT, ORIGIN_FILE
 from outcome_rl.reward.metadata import read_figures
 from outcome_rl.runs.run import DONE, RUNNING
@@ -34,6 +35,7 @@ from outcome_rl.ui.server.status_line import status_of
 from outcome_rl.ui.words import learn, names, teach, verdicts, write
 from outcome_rl.utils.checksums import write_checksums
 from outcome_rl.utils.files import read_json, write_json
+from outcome_rl.utils.probe import MachineSpeed
 from tests.helpers.made_once import copied
 from tests.helpers.made_runs import made_run
 from tests.helpers.pages import says
@@ -163,7 +165,7 @@ def drawn(space: Workspace, part: str = "untaught") -> Any:
 def test_how_long_it_takes_is_told_before_and_meanwhile_by_the_last_time(tmp_path, monkeypatch):
     space = with_predictor(Workspace(tmp_path), guesses=True)
     page = SimpleNamespace(workspace=space)
-    monkeypatch.setattr(teach_tab, "speed_now", lambda: 100.0)
+    monkeypatch.setattr(teach_tab, "speed_now", lambda: MachineSpeed(100.0, 100.0))
     # 4,000 billion operations at 100 billion a second, and five times as long
     assert teach_tab.untaught_time(page) == teach.UNTAUGHT_FIRST.format(low="40 s", high="3 min 30 s")
     assert "40 s and 3 min 30 s" in drawn(space, "lock")
@@ -173,6 +175,9 @@ def test_how_long_it_takes_is_told_before_and_meanwhile_by_the_last_time(tmp_pat
     made_run(space, "working", steps=0)
     said = teach_tab._progress(page, RunWatcher(space).snapshot(("finetune",)))
     assert "without teaching should take about 1 min, going by the last time on this computer" in said
+    monkeypatch.setattr(teach_tab, "speed_now", lambda: MachineSpeed(10.0, 100.0))
+    write_json(space.run("one").folder / SPEED_FILE, {"speeds": [100.0]})
+    assert "between 1 min and 10 min, going by the last time on this" in teach_tab.untaught_time(page)
     assert teach_tab._progress(page, RunSnapshot()) == ""
     for guesses in (True, False):
         with_predictor(space, guesses)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -44,8 +45,21 @@ def test_a_probe_multiplies_on_each_core_and_yields_where_it_is_told_to(monkeypa
     monkeypatch.setattr(probe, "physical_cores", lambda: 3)
     niced = []
     monkeypatch.setattr(probe.os, "nice", niced.append)
-    assert probe.numpy_gflops() > 0
+    found = probe.numpy_speed()
+    assert 0 < found.now <= found.alone
     assert niced == []
-    assert probe.numpy_gflops(7) > 0
+    assert probe.numpy_speed(7).now > 0
     assert niced == ([7] * 3 if probe.sys.platform == "linux" else [])
     assert busy.CLEARLY < 1 and os.getpid() > 0
+
+
+def test_the_speed_alone_goes_by_the_time_on_a_processor(monkeypatch):
+    clock, worked, counts = iter([0.0, 0.25, 0.5]), iter([0.0, 0.125]), []
+    times = SimpleNamespace(perf_counter=lambda: next(clock), thread_time=lambda: next(worked))
+    monkeypatch.setattr(probe, "time", times)
+    probe._multiply(0, counts)
+    billions = 2 * probe.ROWS * probe.WIDTH**2 / 1e9  # one product was done when the second look found 0.5 s over
+    assert counts == [probe.MachineSpeed(billions / 0.5, billions / 0.125)]
+    assert probe.MachineSpeed.mean([probe.MachineSpeed(1.0, 2.0), probe.MachineSpeed(3.0, 6.0)]) == (
+        probe.MachineSpeed(2.0, 4.0)
+    )

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from statistics import mean
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from ...runs import jobs
 from ...utils.busy import CLEARLY, CpuTimes, in_percent, others_share, read_times
-from ...utils.probe import numpy_gflops
+from ...utils.probe import MachineSpeed, numpy_speed
 from ..words.progress import SLOWED
 from . import html
 from .run_watcher import RunSnapshot
@@ -20,20 +20,30 @@ LIFE = 30.0
 """Seconds for which it is taken for known how busy the machine is."""
 LATELY = 300.0
 """Seconds of which the mean is told."""
+MUCH_LONGER = 1.5
+"""So many times as long with others at work as without them that both are told."""
 LOOKS = 6.0
 """Seconds between two looks at what other programs take."""
 
 
-class Lately:
+Found = TypeVar("Found")
+
+
+class Lately(Generic[Found]):
     """The mean of what a probe found within :data:`LATELY` seconds, so that what is told does not change with a moment
-    of another program's work. ``clock`` gives seconds.
+    of another program's work. ``clock`` gives seconds, ``of_all`` the mean.
     """
 
-    def __init__(self, probe: Callable[..., float], clock: Callable[[], float] = time.monotonic) -> None:
-        self._probe, self._clock, self._lock = probe, clock, threading.Lock()
-        self._found: list[tuple[float, tuple[Any, ...], float]] = []
+    def __init__(
+        self,
+        probe: Callable[..., Found],
+        clock: Callable[[], float] = time.monotonic,
+        of_all: Callable[[list[Any]], Found] = mean,
+    ) -> None:
+        self._probe, self._clock, self._mean, self._lock = probe, clock, of_all, threading.Lock()
+        self._found: list[tuple[float, tuple[Any, ...], Found]] = []
 
-    def __call__(self, *asked: Any) -> float:
+    def __call__(self, *asked: Any) -> Found:
         """Probe once more; ``asked`` is handed on, and only what was asked alike counts.
 
         One at a time, or each would find what the others leave; who had to wait takes what was found meanwhile.
@@ -43,19 +53,19 @@ class Lately:
             if not any(of == asked and at >= came for at, of, _ in self._found):
                 speed, now = self._probe(*asked), self._clock()
                 self._found = [*(each for each in self._found if now - each[0] <= LATELY), (now, asked, speed)]
-            return mean(found for _, of, found in self._found if of == asked)
+            return self._mean([found for _, of, found in self._found if of == asked])
 
 
-def speed_now() -> float:
-    """Billions of multiplications and additions a second that a job of the page would have."""
+def speed_now() -> MachineSpeed:
+    """That of a job of the page."""
     return _speed(time.monotonic() // LIFE)
 
 
-_numpy_lately = Lately(numpy_gflops)
+_numpy_lately = Lately(numpy_speed, of_all=MachineSpeed.mean)
 
 
 @lru_cache(maxsize=1)
-def _speed(since: float) -> float:
+def _speed(since: float) -> MachineSpeed:
     return _numpy_lately(jobs.NICENESS)
 
 

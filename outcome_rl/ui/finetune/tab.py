@@ -26,7 +26,7 @@ from ..common.config_inputs import Input, create_inputs, create_message
 from ..common.datasets import Dataset, display_path
 from ..common.failures import attempt
 from ..common.launcher import STARTER, Launcher, create_command, resume_run
-from ..common.machine import slowed, speed_now
+from ..common.machine import MUCH_LONGER, slowed, speed_now
 from ..common.own_sentences import BankCache, approved_file
 from ..common.page_context import Page, Updates, progress_html
 from ..common.run_watcher import RunSnapshot, is_without_rl
@@ -211,11 +211,13 @@ class RLTab:
 def untaught_time(page: Page) -> str:
     """How long a writer without teaching takes, in a sentence, by the last time where there is one."""
     speed = speed_now()
-    last = last_without_rl(page.workspace, speed)
-    if last is not None:
-        return words.UNTAUGHT_AS_LAST.format(time=roughly(last))
-    low, high = map(roughly, without_rl_first(speed))
-    return words.UNTAUGHT_FIRST.format(low=low, high=high)
+    now, alone = last_without_rl(page.workspace, speed.now), last_without_rl(page.workspace, speed.alone)
+    if now is None or alone is None:
+        low, high = map(roughly, without_rl_first(speed))
+        return words.UNTAUGHT_FIRST.format(low=low, high=high)
+    if now < MUCH_LONGER * alone:
+        return words.UNTAUGHT_AS_LAST.format(time=roughly(now))
+    return words.UNTAUGHT_AS_LAST_BUSY.format(low=roughly(alone), high=roughly(now))
 
 
 def _progress(page: Page, latest: RunSnapshot) -> str:

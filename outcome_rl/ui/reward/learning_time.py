@@ -18,7 +18,7 @@ from ...utils.formatting import format_duration
 from ..common import html
 from ..common.clock import clock_of
 from ..common.datasets import Dataset
-from ..common.machine import slowed, speed_now
+from ..common.machine import MUCH_LONGER, slowed, speed_now
 from ..common.page_context import Page
 from ..common.run_watcher import RunSnapshot
 from ..common.run_words import roughly
@@ -35,10 +35,14 @@ def expected(page: Page, dataset: Dataset) -> str:
     emails = count_emails(dataset)
     if not emails:
         return ""
-    if times := find_times(page.workspace):
-        return words.AS_LAST_TIME.format(count=emails, time=roughly(times.expected(emails, speed_now())))
-    low, high = map(roughly, first_time(emails, speed_now()))
-    return words.FIRST_TIME.format(count=emails, low=low, high=high)
+    speed = speed_now()
+    if (times := find_times(page.workspace)) is None:
+        low, high = map(roughly, first_time(emails, speed))
+        return words.FIRST_TIME.format(count=emails, low=low, high=high)
+    alone, now = times.expected(emails, speed.alone), times.expected(emails, speed.now)
+    if now < MUCH_LONGER * alone:
+        return words.AS_LAST_TIME.format(count=emails, time=roughly(now))
+    return words.AS_LAST_TIME_BUSY.format(count=emails, low=roughly(alone), high=roughly(now))
 
 
 def ended_after(page: Page) -> str:

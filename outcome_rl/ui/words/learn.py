@@ -26,9 +26,13 @@ AS_LAST_TIME = (
     "Learning from these {count:,} emails should take about {time}, going by the last time on this computer and how "
     "busy it is now."
 )
+AS_LAST_TIME_BUSY = (
+    "Learning from these {count:,} emails should take between {low} and {high}, going by the last time on this "
+    "computer. The less else runs on it, the sooner."
+)
 FIRST_TIME = (
-    "Learning from {count:,} emails should take between {low} and {high}, as busy as this computer is now; once it has "
-    "begun, you see how long is left."
+    "Learning from {count:,} emails should take between {low} and {high}: the less else runs on this computer, the "
+    "sooner. Once it has begun, you see how long is left."
 )
 ENDED_AFTER = "Here it may take {time} at most; after that it ends, and nothing is kept."
 STOP_KEEPS = "If you stop now, what it has learned so far is tested and kept."

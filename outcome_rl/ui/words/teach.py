@@ -33,11 +33,16 @@ UNTRUSTED = (
     "emails in step 1 and let it learn again. Engineers can tick “Ignore verdict” below."
 )
 UNTAUGHT_FIRST = (
-    "Making a writer without teaching should take between {low} and {high}, as busy as this computer is now."
+    "Making a writer without teaching should take between {low} and {high}: the less else runs on this computer, the "
+    "sooner."
 )
 UNTAUGHT_AS_LAST = (
     "Making a writer without teaching should take about {time}, going by the last time on this computer and how busy "
     "it is now."
+)
+UNTAUGHT_AS_LAST_BUSY = (
+    "Making a writer without teaching should take between {low} and {high}, going by the last time on this computer. "
+    "The less else runs on it, the sooner."
 )
 IGNORED = (
     "You are going on although the predictor does no better than guessing. Do not take higher figures for better "
