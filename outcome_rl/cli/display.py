@@ -151,13 +151,13 @@ def print_findings(found: Sequence[dict[str, Any]]) -> None:
         say(f"  {finding['advice']}")
 
 
-def print_emails(found: Iterable[ScoredEmail]) -> None:
-    """Each email with its prediction and its checks."""
+def print_emails(found: Iterable[ScoredEmail], scored: bool = True) -> None:
+    """Each email with its prediction, unless that is not to be relied on, and its checks."""
     for email in found:
         say("─" * 88)
         say(f"Context: {email.context}")
         say(f"\n{email.email_text or '(the model wrote nothing)'}\n")
-        if email.predicted is not None:
+        if scored and email.predicted is not None:
             own = "" if email.above_own is None else f" ({email.above_own:+.2f} against your own emails)"
             say(f"Predicted outcome: {email.predicted.replace('_', ' ')}    Reward: {email.reward:+.2f}{own}")
             probs = [f"{name.replace('_', ' ')} {p:.2f}" for name, p in email.probabilities.items()]
@@ -166,18 +166,18 @@ def print_emails(found: Iterable[ScoredEmail]) -> None:
         say(f"Words: {email.check.word_count}    Questions: {email.check.question_count}    Call to action: {asks}")
 
 
-def print_summary(figures: dict[str, Any]) -> None:
-    """The original test script's summary."""
+def print_summary(figures: dict[str, Any], scored: bool = True) -> None:
+    """The original test script's summary, without what is predicted where that is not to be relied on."""
     say("─" * 88)
     say(f"{figures['n']} emails")
-    if figures["reward_mean"] is not None:
+    if scored and figures["reward_mean"] is not None:
         own = figures.get("reward_of_own_emails")
         compared = "" if own is None else f" (your own emails: {own:+.3f})"
         say(f"Mean reward: {figures['reward_mean']:+.3f}{compared}")
     say(f"Mean words: {figures['words_mean']:.0f}")
     say(f"With a question: {figures['share_with_question']:.0%}")
     say(f"With a call to action: {figures['share_with_cta']:.0%}")
-    if figures["predicted"]:
+    if scored and figures["predicted"]:
         say(
             "Predicted outcomes: "
             + ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in figures["predicted"].items())

@@ -46,6 +46,10 @@ SAMPLING = OptionsFrom(SamplingConfig)
 CONTEXTS_HELP = "table with a column context, or with columns to describe people by; or a text with one a line"
 TEST_CONTEXTS = 8
 """How many of the sample contexts the original test script had; they lead the file."""
+GUESSES = (
+    "the reward model is not clearly better than guessing on the emails that it learned from, so what it expects of "
+    "these is not shown; --json and --out have its figures all the same"
+)
 
 
 @app.command()
@@ -88,16 +92,20 @@ def generate(
         raise ConfigError("--context is empty; say who the email is for")
     if whom.said:
         display.progress_console.print(whom.said, markup=False)
-    written = _write_emails(space, list(whom.contexts), model, reward_model, sampling, candidates, best_of)
+    from ..generation.emails import write_emails
+
+    writer, scorer, guesses = _load_models(space, list(whom.contexts), model, reward_model, sampling)
+    written = write_emails(writer, list(whom.contexts), sampling, scorer, candidates, best_of)
     found = _addressed(written, whom, candidates, merge_fields)
     if out:
         _write_out(out, found, whom, candidates)
     if json:
-        display.print_json({"emails": [email.to_dict() for email in found], "out": str(out) if out else None})
+        emails = {"emails": [email.to_dict() for email in found]}
+        display.print_json({**emails, "out": str(out) if out else None, **guesses})
     elif out:
         display.say(f"{len(found)} emails written to {out}")
     else:
-        display.print_emails(found)
+        display.print_emails(found, scored=not guesses)
 
 
 def _addressed(emails: list[Any], whom: Recipients, candidates: int, merge_fields: bool) -> list[Any]:
@@ -155,7 +163,8 @@ def score(
     from ..generation.score_csv import effects_in_words, score_pairs
     from ..reward.serialization import load_reward_model
 
-    model = load_reward_model(reward_model or Workspace(workspace).reward_model)
+    folder = reward_model or Workspace(workspace).reward_model
+    model, guesses = load_reward_model(folder), _told_if_guessing(folder)
     target, totals = out or file.with_name(f"{file.stem}_scored.csv"), Totals()
 
     def table() -> Iterator[list[Any]]:
@@ -167,11 +176,11 @@ def score(
             yield [*found.row(), *([effects_in_words(model, found)] if explain else [])]
 
     write_rows(target, (*COLUMNS, "sentence_effects") if explain else COLUMNS, table())
-    result = totals.result() | {"reward_of_own_emails": model.reference}
+    result = totals.result() | {"reward_of_own_emails": model.reference, **guesses}
     if json:
         display.print_json({**result, "out": str(target)})
     else:
-        display.print_summary(result)
+        display.print_summary(result, scored=not guesses)
         display.say(f"Written to {target}")
 
 
@@ -190,17 +199,17 @@ def try_out(
     from ..generation.emails import summary, write_emails
 
     contexts = read_contexts(sample_file("contexts.csv"))[:TEST_CONTEXTS]
-    writer, scorer = _load_models(space, contexts, model, reward_model, sampling)
+    writer, scorer, guesses = _load_models(space, contexts, model, reward_model, sampling)
     found = write_emails(writer, contexts, sampling, scorer)
-    result: dict[str, Any] = {"emails": [email.to_dict() for email in found], "summary": summary(found)}
+    result: dict[str, Any] = {"emails": [email.to_dict() for email in found], "summary": summary(found), **guesses}
     if not json:
-        display.print_emails(found)
-        display.print_summary(result["summary"])
+        display.print_emails(found, scored=not guesses)
+        display.print_summary(result["summary"], scored=not guesses)
     for typed in _typed_contexts() if interactive else ():
         more = write_emails(writer, [typed], sampling, scorer)
         result["emails"] += [email.to_dict() for email in more]
         if not json:
-            display.print_emails(more)
+            display.print_emails(more, scored=not guesses)
     if json:
         display.print_json(result)
 
@@ -217,9 +226,10 @@ def _typed_contexts() -> Iterator[str]:
 
 def _load_models(
     space: Workspace, contexts: list[str], model: str | None, reward_model: Path | None, sampling: SamplingConfig
-) -> tuple[Any, Any]:
-    """The writer and the reward model; the latter None where none was named and none is there. Says what is to be
-    known of them, which settings this writer does not heed, and whom it knows nothing about.
+) -> tuple[Any, Any, dict[str, Any]]:
+    """The writer, the reward model, and what is told where that only guesses; the reward model None where none was
+    named and none is there. Says what is to be known of them, which settings this writer does not heed, and whom it
+    knows nothing about.
     """
     from ..config import DEFAULT_POLICY
     from ..policy.model import load_writing_model
@@ -235,19 +245,14 @@ def _load_models(
     if scorer is None:
         missing = "there is no reward model here yet, so the emails are written but not scored"
         display.print_event(ev.Notice(message=missing))
-    return writer, scorer
+    return writer, scorer, _told_if_guessing(folder) if folder else {}
 
 
-def _write_emails(
-    space: Workspace,
-    contexts: list[str],
-    model: str | None,
-    reward_model: Path | None,
-    sampling: SamplingConfig,
-    candidates: int,
-    best_of: int | None,
-) -> list[Any]:
-    from ..generation.emails import write_emails
+def _told_if_guessing(folder: Path) -> dict[str, Any]:
+    """What a result tells where the reward model in ``folder`` only guesses, said there too; empty where it knows."""
+    from ..reward.metadata import is_trusted, read_figures
 
-    writer, scorer = _load_models(space, contexts, model, reward_model, sampling)
-    return write_emails(writer, contexts, sampling, scorer, candidates, best_of)
+    if is_trusted(read_figures(folder)):
+        return {}
+    display.print_event(ev.Notice(message=GUESSES))
+    return {"reward_model_guesses": True}

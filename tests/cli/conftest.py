@@ -12,7 +12,11 @@ import pytest
 from outcome_rl.data.csv_io import write_rows
 from outcome_rl.data.dataset import EmailData
 from outcome_rl.importers.composition import Composition, keep_beside
+from outcome_rl.reward.metadata import METRICS_FILE
 from outcome_rl.runs.run import Run
+from outcome_rl.runs.workspace import Workspace
+from outcome_rl.utils.checksums import write_checksums
+from outcome_rl.utils.files import read_json, write_json
 from tests.helpers.command_line import TUNING, typed_in_a_process
 from tests.helpers.made_once import copied, made_once
 
@@ -87,6 +91,16 @@ def full_run(full_run_made: FullRun, tmp_path_factory: pytest.TempPathFactory) -
 def own_full_run(full_run_made: FullRun, tmp_path: Path) -> FullRun:
     """A test's own copy, to change as it likes."""
     return FullRun(copied(full_run_made.folder, tmp_path / "work"), full_run_made.base)
+
+
+@pytest.fixture(scope="session")
+def trusted_run(full_run_made: FullRun, tmp_path_factory: pytest.TempPathFactory) -> FullRun:
+    """A worker's own copy, whose reward model is said to be better than guessing."""
+    folder = copied(full_run_made.folder, tmp_path_factory.mktemp("trusted-run") / "work")
+    model = Workspace(folder).reward_model
+    write_json(model / METRICS_FILE, read_json(model / METRICS_FILE) | {"beats_guessing": True})
+    write_checksums(model)
+    return FullRun(folder, full_run_made.base)
 
 
 def _with_mails(folder: Path, few: EmailData) -> Path:

@@ -15,15 +15,15 @@ def cost_of_findings(email):
     return 0.1 * 3 * sum(count_findings(find_all(email["email_text"], email["context"], "")))
 
 
-def test_generate_for_a_context(full_run):
+def test_generate_for_a_context(trusted_run):
     asked = ["generate", "--context", "Customer: X.", "--candidates", 3, *SHORT]
-    found = result(*asked, cwd=full_run.folder)["emails"]
+    found = result(*asked, cwd=trusted_run.folder)["emails"]
     assert [email["candidate"] for email in found] == [1, 2, 3]
     worth = [email["reward"] - cost_of_findings(email) for email in found]
     assert worth == sorted(worth, reverse=True)
     assert found[0].keys() >= {*SCORED, "candidate", "model", "predicted"}
     assert found[0]["p_no_reply"] + found[0]["p_reply"] + found[0]["p_conversion"] == pytest.approx(1)
-    status, out, _ = typed(*asked, cwd=full_run.folder)
+    status, out, _ = typed(*asked, cwd=trusted_run.folder)
     assert status == 0
     assert out.count("Context: Customer: X.") == 3
     assert [f"Reward: {email['reward']:+.2f}" in out for email in found] == [True] * 3, "the same seed writes the same"
@@ -104,8 +104,8 @@ def test_score_explains_what_each_sentence_adds(full_run, tmp_path):
     assert all(line[0] in "+-" for line in told)
 
 
-def test_try_writes_for_the_eight_contexts_and_sums_up_then_asks(full_run):
-    status, out, err = typed("try", "--interactive", *SHORT, cwd=full_run.folder, stdin="Customer: mine.\n\n")
+def test_try_writes_for_the_eight_contexts_and_sums_up_then_asks(trusted_run):
+    status, out, err = typed("try", "--interactive", *SHORT, cwd=trusted_run.folder, stdin="Customer: mine.\n\n")
     assert status == 0, err
     assert out.count("\nContext: Customer: ") == 8 + 1
     assert "Context: Customer: CTO at a Healthcare firm was referred by a partner for a telehealth app." in out
@@ -118,3 +118,27 @@ def test_try_prints_its_json_last_and_ends_with_its_input(full_run):
     found = result("try", "--interactive", *SHORT, cwd=full_run.folder, stdin="Customer: mine.\n")
     assert len(found["emails"]) == 8 + 1
     assert found["summary"]["n"] == 8
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (["generate", "--context", "Customer: X."], ["emails", "out"]),
+        (["score", "mails.csv", "--out", "of a guess.csv"], ["out"]),
+        (["try"], ["emails", "summary"]),
+    ],
+)
+def test_what_a_model_that_only_guesses_expects_is_not_shown(full_run, trusted_run, asked, told):
+    settings = [] if asked[0] == "score" else SHORT
+    status, out, err = typed(*asked, *settings, cwd=full_run.folder)
+    assert status == 0, err
+    assert "is not clearly better than guessing" in err
+    assert not any(word in out for word in ("Predicted", "eward", "Probabilities"))
+    assert "ords" in out
+    found = result(*asked, *settings, cwd=full_run.folder)
+    assert found["reward_model_guesses"] is True
+    assert {*told} <= found.keys()
+    status, out, err = typed(*asked, *settings, cwd=trusted_run.folder)
+    assert "guessing" not in err
+    assert "eward: " in out
+    assert "reward_model_guesses" not in result(*asked, *settings, cwd=trusted_run.folder)
