@@ -41,7 +41,7 @@ def test_a_new_score_is_held_against_the_last_one_for_the_same_recipient():
     first = draft_panel.scored(Opinion("<i>1</i>", 57), "Jo", "One.", None)
     assert draft_panel.render_scored(first, "Jo", "One.") == "<i>1</i>"
     second = draft_panel.scored(Opinion("<i>2</i>", 59), "Jo", "Two.", first)
-    assert "was 57, now 59" in draft_panel.render_scored(second, "Jo", "Two.")
+    assert "expects 59 to be answered; before, it was 57" in draft_panel.render_scored(second, "Jo", "Two.")
     again = draft_panel.scored(Opinion("<i>2</i>", 59), "Jo", "Two.", second)
     assert again.before == 57, "the same text once more"
     assert draft_panel.scored(Opinion("", 40), "Eve", "Two.", second).before is None

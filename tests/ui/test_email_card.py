@@ -96,7 +96,7 @@ def test_claims_that_nobody_gave_are_marked_and_explained():
     assert "check this" in said
     card = email_card.score_card(email(text, findings=found))
     assert "Check before sending" in card
-    assert "a number nobody gave" in card
+    assert "a number nobody mentioned" in card
     assert "context" not in card
     assert "Check before sending" not in email_card.score_card(email(text, findings=find_all("Hello.", "", "")))
 

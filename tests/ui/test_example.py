@@ -68,7 +68,7 @@ def test_the_verdict_says_what_own_sentences_did_and_that_practice_added_nothing
     said = render.verdict(example)
     assert "thanks to the seller&#x27;s own sentences" in said
     assert "They should bring 60 answers per 100 emails; the plain writer&#x27;s words, 44." in said
-    assert "Practice on top made it 61: no clear gain." in said
+    assert "Practising with them made it 61: no clear gain." in said
     heading = len(words.VERDICT_OF.split())
     assert len(re.sub("<[^>]+>", " ", said).split()) <= LONGEST + heading + len(["Next:"])
     practised = {**example.result["evaluation"], "improved": True, "better_than_base": False}
@@ -79,7 +79,7 @@ def test_the_verdict_says_what_own_sentences_did_and_that_practice_added_nothing
 def test_what_a_reader_sees_at_once_stands_beside_the_figures(example):
     place = next(i for i, each in enumerate(example.contexts) if each.base.text.startswith("Bristlow"))
     before = render.emails(example, place)[0]
-    assert "breaks off in mid-sentence and gets a name wrong. Nobody would answer it as often" in before
+    assert "breaks off in mid-sentence and gets a name wrong. It would not be answered as often" in before
     assert "It writes “Bristlow” for “Brindlow”." in before.split("Check before sending")[1]
     assert re.search(r"expects \d+ to be answered", before), "no figure is hidden"
     assert "orl-doubt" not in render.emails(example, place)[2]

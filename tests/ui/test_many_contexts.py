@@ -132,7 +132,7 @@ def test_what_is_not_used_of_a_list_is_said_and_never_called_the_same(page, tmp_
     assert "described by First name, Company." in told and "in the same way" in told
     assert "Not used to describe them: Shoe size." in told and "Marta at Nordlys; step 1" in told
     alike = shown("A prospect; step {step}")
-    assert "nothing of your file is used" in alike and "in the same way" not in alike
+    assert "nothing from your file is used" in alike and "in the same way" not in alike
     assert "“A prospect; step 1”" in alike and "orl-caution" in alike
 
 
@@ -149,7 +149,7 @@ def test_the_table_fills_while_the_models_write(ui, page):
     half = emails("base", 0.0, 0.0, 1.0, 0.0)
     table = shown(ui, page, half)["table"].value
     assert table["headers"] == [
-        "recipient", "replies per 100, before", "replies per 100, after", "difference", "email before", "email after"
+        "recipient", "answers per 100, before", "answers per 100, after", "difference", "email before", "email after"
     ]  # fmt: skip
     assert [row[0] for row in table["data"]] == CONTEXTS[:4]
     assert [row[1:4] for row in table["data"]] == [[80.0, None, None]] * 4
@@ -193,7 +193,7 @@ def test_the_warm_start_has_a_column_where_it_has_written(ui, page):
     roles = ("base", "warm_start", "tuned")
     events = [*(each for name in roles for each in emails(name, *[0.5] * 6)), compared(roles)]
     found = shown(ui, page, [*events, ev.Finished(result={})])
-    assert found["table"].value["headers"][2] == "replies per 100, after reading"
+    assert found["table"].value["headers"][2] == "answers per 100, before practice"
     assert "After reading your answered emails: mean reward" in found["result"]
 
 
@@ -209,7 +209,7 @@ def test_a_button_that_would_fail_cannot_be_pressed(ui, page, monkeypatch):
     assert can([done]) == (["start"], "")
     assert can([stopped]) == (["start", "resume"], "")
     assert can([stopped], busy=True)[0] == []
-    assert "Something else is at work" in can([stopped], busy=True)[1]
+    assert "Something else is running" in can([stopped], busy=True)[1]
     assert can([stopped], both=False)[0] == []
     assert "step 2" in can([done], both=False)[1]
     assert can([]) == (["stop"], "")
@@ -230,7 +230,7 @@ def test_a_comparison_is_started_on_a_copy_of_the_contexts(page, tmp_path, monke
 
 
 def test_nothing_is_stopped_or_resumed_where_nothing_can_be(page):
-    with pytest.raises(RunError, match="No comparison is at work"):
+    with pytest.raises(RunError, match="No comparison is running"):
         many_contexts.request_stop(page)
     made_run(page.workspace, "done", [ev.Finished(result={})], kind="evaluate")
     with pytest.raises(RunError, match="cannot be gone on with"):
@@ -253,7 +253,7 @@ def test_examples_are_the_extremes_and_text_stays_text():
     base = [email(i, 0.0, text=HOSTILE if i == 0 else "Hi.", context=HOSTILE if i == 0 else "") for i in range(6)]
     tuned = [email(each.place, won, "tuned") for each, won in zip(base, (3, 2, 1, 0.5, 0, -1), strict=True)]
     said = gains.extremes(list(zip(base, tuned, strict=True)))
-    assert re.findall(r'orl-gain">(.*?)<', said) == ["+0 replies per 100"] * 4, "three that gained, one that lost"
+    assert re.findall(r'orl-gain">(.*?)<', said) == ["+0 answers per 100"] * 4, "three that gained, one that lost"
     assert "<img" not in said
     assert "<b>bold" not in said
     assert "{" not in said

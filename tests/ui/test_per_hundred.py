@@ -43,8 +43,8 @@ def test_a_single_email_is_told_beside_ones_own():
     own = per_hundred.of_outcomes([80, 10, 10])
     said = per_hundred.in_a_sentence(0.3, 0.2, own)
     assert said == (
-        "Of 100 emails like this one, the predictor expects 50 to be answered and 20 to convert. "
-        "Of 100 of yours, 20 were answered and 10 converted."
+        "Of 100 emails like this one, the predictor expects 50 to be answered, 20 of them with a conversion. "
+        "Of 100 of yours, 20 were answered, 10 of them with a conversion."
     )
     assert per_hundred.in_a_sentence(None, None, own) == ""
 
@@ -65,7 +65,7 @@ def test_bars_add_up_to_a_hundred_and_to_the_sentence():
     # each rounded by itself they would be 53, 26 and 22
     bars = per_hundred.bars({"no_reply": 0.526, "reply": 0.256, "conversion": 0.218})
     assert re.findall(r"<b>(\d+)%</b>", bars) == ["53", "25", "22"]
-    assert "47 to be answered and 22 to convert" in per_hundred.in_a_sentence(0.256, 0.218, None)
+    assert "47 to be answered, 22 of them with a conversion" in per_hundred.in_a_sentence(0.256, 0.218, None)
     assert words.ANSWERED in bars
     two = per_hundred.bars({"no_reply": 0.7, "conversion": 0.3})
     assert re.findall(r"<b>(\d+)%</b>", two) == ["70", "30"]

@@ -41,7 +41,7 @@ def test_those_that_the_writer_never_practised_on_are_offered(tmp_path: Path) ->
     taught(page.workspace)
     assert recipients(page) == tuple(OWN)
     assert read_page_recipients(None, own_recipients(page)).contexts == tuple(OWN)
-    assert "2 recipients of yours" in chosen_words(None, own_recipients(page))
+    assert "2 of your own recipients" in chosen_words(None, own_recipients(page))
 
 
 def test_a_writer_of_the_sample_is_offered_the_samples(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_what_somebody_has_typed_stays(chromium, address, tmp_path) -> None:
     page.get_by_role("tab", name="Write an email").click()
     expect(field).to_have_value(OTHERS[0])
     page.get_by_role("tab", name="Compare many").click()
-    says(page, "#many-chosen", "2 recipients of yours")
+    says(page, "#many-chosen", "2 of your own recipients")
     page.get_by_role("tab", name="Blind test").click()
     expect(page.locator("#blind-context textarea")).to_have_value("Typed by me")
     page.close()

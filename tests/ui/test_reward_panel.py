@@ -226,14 +226,14 @@ def test_an_email_is_held_against_the_users_own():
         "Reads like an email": "100%",
     }
     told = opinion.prediction(scores(), {"outcomes": [80, 10, 10], "beats_guessing": True, "beats_baselines": True})
-    assert "Of 100 emails like this one, the predictor expects 80 to be answered and 50 to convert." in told
-    assert "Of 100 of yours, 20 were answered and 10 converted." in told
+    assert "Of 100 emails like this one, the predictor expects 80 to be answered, 50 of them with a conversion." in told
+    assert "Of 100 of yours, 20 were answered, 10 of them with a conversion." in told
 
 
 def test_a_draft_in_the_example_is_held_against_the_invented_sellers_emails():
     figures = {"outcomes": [80, 10, 10], "beats_guessing": True}
     said = opinion.render_opinion(Toy(), figures, "someone", "Hello there.", example.OF_THE_SELLERS).shown
-    assert "seller&#x27;s, 20 were answered and 10 converted." in said and "of yours" not in said
+    assert "seller&#x27;s, 20 were answered, 10 of them with a conversion." in said and "of yours" not in said
 
 
 def test_an_opinion_that_is_not_trusted_shows_no_number():

@@ -72,7 +72,7 @@ def test_every_state_has_its_row(space):
     }
     shown = run_list.table(RunList(space).rows())
     assert "the &lt;disk&gt; is full" in shown
-    assert "At work" in shown
+    assert "Running" in shown
     assert NO_RUN in run_list.table([])
 
 

@@ -96,10 +96,10 @@ def test_those_that_tell_what_was_seen_at_one_recipient_are_counted_and_can_be_s
         Sentence("I saw you,", GREETING, (9, 1, 0)),
     ]
     bank = replace(toy_bank(), sentences=tuple(sentences))
-    assert observing_in_words(bank).startswith("Seen or heard at one recipient: 2 of these.")
+    assert observing_in_words(bank).startswith("2 of these say what you saw or heard")
     assert [text for _, text in choices_of(bank, OPENING, "saw or heard")] == [sentences[0].text]
     assert [text for _, text in choices_of(bank, BODY, "saw or heard")] == [sentences[2].text]
-    assert observing_in_words(toy_bank()).startswith("Seen or heard at one recipient: 2 of"), (
+    assert observing_in_words(toy_bank()).startswith("2 of these say what you saw or heard"), (
         "I saw that you are hiring; I saw your team"
     )
 
@@ -182,9 +182,12 @@ def test_the_button_is_not_offered_where_too_little_would_be_left(tmp_path):
 def test_what_is_left_out_from_the_start_is_counted_by_its_reason():
     left_out = {"never answered": 5, "about one recipient: price": 2, "about one recipient: name": 1}
     said = left_out_in_words(replace(toy_bank(), left_out=left_out))
-    assert said == "Never used: 5 that nobody answered and 3 about one recipient."
+    assert said == "Never used: 5 sent often but never answered and 3 about one recipient."
     said = left_out_in_words(replace(toy_bank(), left_out={**left_out, "about one of several senders": 2}))
-    assert said == "Never used: 5 that nobody answered, 3 about one recipient and 2 about one of several senders."
+    assert said == (
+        "Never used: 5 sent often but never answered, 3 about one recipient and 2 about only one of the people who "
+        "sent these emails."
+    )
 
 
 def test_the_line_says_what_holds():

@@ -36,7 +36,10 @@ def test_after_teaching_it_is_counted_among_the_emails_that_were_compared(tmp_pa
     written = [("tuned", each) for each in emails("tuned", *same, *other[:2])]
     write_rows(file, columns, [[*each, 0.2, 0.1] for each in written])
     said = result_words(view)
-    assert "4 of these 6 emails after teaching say the same: “We give you &lt;b&gt;one&lt;/b&gt; month free.”" in said
+    assert (
+        "4 of these 6 emails after teaching contain the same sentence: “We give you &lt;b&gt;one&lt;/b&gt; month free.”"
+        in said
+    )
 
 
 def test_so_it_is_where_many_are_compared() -> None:
@@ -48,4 +51,4 @@ def test_so_it_is_where_many_are_compared() -> None:
     shares = {"n": 5, "words_mean": 9, "share_with_question": 0, "share_with_cta": 0}
     result = {**RESULT, **{name: {**RESULT[name], **shares} for name in ("base", "tuned")}}
     said = gains.figures(result, {"tuned": written}, {"beats_guessing": True})
-    assert "5 of these 5 emails after teaching say the same" in said
+    assert "5 of these 5 emails after teaching contain the same sentence" in said

@@ -70,16 +70,16 @@ def test_an_email_grows_and_the_best_candidate_takes_its_place(ui):
     assert "Dear you." in last["base-body"].value
     assert last["base-text"].value == "Dear you."
     assert "1 more draft<" in last["base-scores"]
-    assert "as many replies from this recipient as before: 80 per 100 emails." in last["message"]
+    assert "as many answers from this recipient as before: 80 per 100 emails." in last["message"]
     assert "a stand-in" in last["message"]
 
 
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        (0.2, 0.25, "more replies from this recipient: 25 per 100 emails, up from 20."),
-        (0.25, 0.2, "fewer replies from this recipient: 20 per 100 emails, down from 25."),
-        (0.211, 0.214, "as many replies from this recipient as before: 21 per 100 emails."),
+        (0.2, 0.25, "more answers from this recipient: 25 per 100 emails, up from 20."),
+        (0.25, 0.2, "fewer answers from this recipient: 20 per 100 emails, down from 25."),
+        (0.211, 0.214, "as many answers from this recipient as before: 21 per 100 emails."),
     ],
 )
 def test_a_change_is_told_as_more_or_fewer(before, after, said):

@@ -42,12 +42,12 @@ def test_what_follows_something_of_unknown_length_is_a_limit():
 @pytest.mark.parametrize(
     ("turn", "said"),
     [
-        (Turn(1, 7), "Waiting for its turn, next in line: other visitors are using this Space. It begins by itself in "
-         "about 7 min; you may close the page. Stop takes it out of the line."),
-        (Turn(3, 45, at_most=True), "number 3 in line: other visitors are using this Space. It begins by itself in 45 "
-         "min at most;"),
+        (Turn(1, 7), "Waiting for its turn, next in line: other visitors are using this website. It begins by itself "
+         "in about 7 min; you may close the page. “Stop” takes it out of the line."),
+        (Turn(3, 45, at_most=True), "number 3 in line: other visitors are using this website. It begins by itself in "
+         "45 min at most;"),
         (Turn(1, 0), "begins by itself in a moment;"),
-        (Turn(1, 7, restarted=True), "This page was started anew meanwhile; your place was kept."),
+        (Turn(1, 7, restarted=True), "This page was restarted in the meantime; your place was kept."),
         (None, "Its turn has come: it begins."),
     ],
 )  # fmt: skip

@@ -108,7 +108,7 @@ def test_one_whose_order_is_not_sure_is_told_how_many_more_would_make_it_so(beat
         figures = {"beats_guessing": True, "beats_baselines": beaten, "outcomes": outcomes, "more_rows_for_order": rows}
         return verdicts.of_predictor(figures).next
 
-    assert "About 1,500 more emails should settle which of two is better." in next_of(1500, [800, 100, 100])
+    assert "About 1,500 more emails should settle which of two emails is better." in next_of(1500, [800, 100, 100])
     assert "different emails to similar people" in next_of(None, [800, 100, 100])
     usual = (words.PREDICTOR_GOOD if beaten is True else words.PREDICTOR_UNCLEAR).next
     assert next_of(0, [800, 100, 100]) == next_of(None, [80, 10, 10]) == usual, "sure, or too few to tell"
@@ -205,7 +205,7 @@ def test_what_the_engine_has_to_say_is_said_in_plain_words_or_left_to_engineers(
     assert in_plain_words([guess, enough]) == [], "what was measured is nothing to warn of"
     assert in_plain_words([f"{hours} The model that was tuned before stays as it was."]) == in_plain_words([hours])
     assert in_plain_words(["The time was over when 2 of 24 contexts were compared."]) == [
-        "The time was up when 2 of 24 recipients were compared; the figures are of those."
+        "Time ran out when 2 of 24 recipients had been compared; the figures are for those."
     ]
     said = in_plain_words([NOTHING_LEFT, TOO_FEW, LARGE, NO_JUDGE, NOT_JUDGED, CONTEXT_ALONE, ORDER_UNSURE])
     assert len(said) == 6

@@ -136,7 +136,7 @@ def test_that_nothing_can_be_used_is_said_above(visitor: Visitor) -> None:
         take_out(visitor, NO_REPLY, word)
     visitor.does("look_again")
     assert (
-        "Nearly there" not in visitor.held[status] and "No email of this file can be used yet" in visitor.held[status]
+        "Nearly there" not in visitor.held[status] and "No email in this file can be used yet" in visitor.held[status]
     )
 
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 WHY = {
-    "number": "a number nobody gave",
-    "percent": "a percentage nobody gave",
-    "price": "a price nobody gave",
-    "date": "a date nobody gave",
-    "name": "a name nobody gave",
+    "number": "a number nobody mentioned",
+    "percent": "a percentage nobody mentioned",
+    "price": "a price nobody mentioned",
+    "date": "a date nobody mentioned",
+    "name": "a name nobody mentioned",
     "greeting": "not the recipient's name",
     "company": "a company, product or place nobody mentioned",
-    "link": "an address nobody gave",
-    "result": "a result nobody gave",
+    "link": "a web or email address nobody mentioned",
+    "result": "a result nobody mentioned",
     "earlier_talk": "speaks of an earlier talk that nobody mentioned",
-    "reputation": "praise of you that nobody listed",
-    "relation": "says that you know somebody, which nobody mentioned",
-    "presence": "says that you have seen something of theirs, which nobody mentioned",
-    "offer": "an offer or a deadline nobody gave",
+    "reputation": "praise of you that nothing backs up",
+    "relation": "says that you know somebody, though nobody mentioned it",
+    "presence": "says that you have seen something of theirs, though nobody mentioned it",
+    "offer": "an offer or a deadline nobody mentioned",
     "attachment": "says that something is attached; attach it, or take this out",
-    "observation": "tells of something you saw or heard at one recipient; is it true of this one?",
+    "observation": "tells of something you saw or heard at one recipient's; is it true of this one too?",
 }
 """By the kind of the claim."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 # --- bringing them ----------------------------------------------------------------------------------------------------
 
 UPLOAD = "Your export: CSV, Excel, mailbox, zip, or several"
-USE_SAMPLE, TEMPLATE = "Use the sample data", "Download a template"
+USE_SAMPLE, TEMPLATE = "Use the sample data", "Download an empty table to fill in"
 SAMPLE_CHOSEN = "The sample data are in use now. Next: let the predictor learn from them, below."
 STILL_IN_USE = "The emails chosen before stay in use."
 GUESSED = "{mapping}. That is a guess: see below."
@@ -19,7 +19,7 @@ LEFT_OUT = " Left out for their outcome: {rows}."
 # --- what their columns and words mean --------------------------------------------------------------------------------
 
 MAPPING = "Columns and outcomes of your file"
-COLUMNS = {"context": "Column of the recipient", "email": "Column of the email", "outcome": "Column of the outcome"}
+COLUMNS = {"context": "Recipient column", "email": "Email column", "outcome": "Outcome column"}
 """By what each holds."""
 COUNTS_AS = ("Counts as no reply", "Counts as a reply", "Counts as a conversion", "Not used")
 WORDS_MEAN = "What each entry of the outcome column means. Emails under “Not used” are left out:"
@@ -28,9 +28,9 @@ EMPTY_WORD = "empty cell"
 CHOOSE = "Choose the {column}."
 TAKEN_FROM = "The recipient was taken from “{context}”, the email from “{email}”, the outcome from “{outcome}”"
 CHOSEN_TWICE = "The column '{column}' is chosen twice; each column can only be one thing"
-TWO_MEANINGS = "'{word}' is given two meanings; leave one of them"
+TWO_MEANINGS = "'{word}' is given two meanings; keep only one of them"
 TOO_MANY_VALUES = (
-    "'{column}' has more than {most} different values, so it cannot be the column of outcomes; choose another one."
+    "'{column}' has more than {most} different values, so it cannot be the outcome column; choose another one."
 )
 SAY_WHAT = "Say what {words} {means}: add {it} to one of the four lists."
 AND_MORE = " and {count} more"
@@ -41,15 +41,15 @@ ROWS = "Rows of the data in use"
 ALL_ROWS, UNTICK, SAVE, UNDO = "Show all rows", "Untick these rows", "Save as a new file", "Undo changes"
 DOWNLOAD = "Download these emails"
 FIRST_ROWS = (
-    "The first {shown:,} of {count:,} rows; all are used. Change the others in a spreadsheet, or here by way of a "
-    "finding in the check above."
+    "The first {shown:,} of {count:,} rows; all are used. To change the others, use a spreadsheet, or press “Show "
+    "these rows” beside what the check above has found."
 )
 HOW_TO_CHANGE = "Double-click a cell to change it; untick a row to drop it. Your own file stays as it is."
 FIRST_OF = ", the first {shown:,} of {count:,}"
 UNTICKED = "unticked, and dropped when you save."
 CHANGED, DROPPED = "changed", "dropped"
 SAVED = "Saved: {what}"
-FILE_UNCHANGED = "{changes}; the file before is unchanged."
+FILE_UNCHANGED = "{changes}; the earlier file is unchanged."
 NOTHING_CHANGED = "Nothing has been changed yet; edit a cell or untick a row"
 NO_COLUMNS = "Columns cannot be added or deleted here; press “Undo changes”"
 NO_ROWS = "Rows cannot be added here; add them to your file and upload it again"
@@ -59,10 +59,10 @@ NO_ROWS = "Rows cannot be added here; add them to your file and upload it again"
 CHECKING, CHECK = "Checking the file …", "Check"
 NOTHING_FOUND = "Nothing in this file would mislead the predictor."
 FOUND = "Check: {things} to look at before learning"
-ONLY_SERIOUS, SOME_SERIOUS = ", the only one serious", ", {count} of them serious"
+ONLY_SERIOUS, SOME_SERIOUS = ", and it is serious", ", {count} of them serious"
 SHOW_ROW, SHOW_ROWS = "Show this row", "Show these {count:,} rows"
 MASK = "Mask personal data"
-MASKED = "Personal data are masked in this copy, in all columns; download it below the table."
+MASKED = "Personal data are masked in this copy, in every column but the outcome; download it below the table."
 
 # --- what works in them -----------------------------------------------------------------------------------------------
 

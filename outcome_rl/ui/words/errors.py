@@ -16,7 +16,7 @@ REFUSED = {
     ),
     r"outcome '(.+?)' has (\d+) rows?; a reward model needs at least (\d+) of each outcome .*, better (.+)": (
         "Too few emails have the outcome “{0}”: {1}. At least {2} of each outcome are needed, ideally {3}. Add such "
-        "emails, or let these count as another outcome: bring the file once more, and put their word into another list."
+        "emails, or let these count as another outcome: bring the file again and move its words into another list."
     ),
     r"there is no reward model in ": teach.LOCKED,
     r"the reward model in .* (?:cannot be used|was written by another version)": teach.OUTDATED,
@@ -27,7 +27,7 @@ REFUSED = {
         "people answered."
     ),
     r"there is no context left": "All these emails went to one recipient. Add emails to others.",
-    r"run '.+?' is (?:still )?at work": "Something else is at work. Stop it, or wait until it is done.",
+    r"run '.+?' is (?:still )?at work": "Something else is running. Stop it, or wait until it is done.",
     r"run '.+?' has not been stopped or interrupted": "This run has finished or cannot be continued. Start a new one.",
     r"'(.+?)' has no checkpoint to go on from": "This run stopped too early to be continued. Start a new one.",
 }

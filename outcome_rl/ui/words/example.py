@@ -5,8 +5,8 @@ from __future__ import annotations
 TAG = "Invented example"
 TITLE = "### What the program learned from {count} sales emails, and how it writes now"
 ABOUT = (
-    "Everything here is made up: the seller, the emails, the people and the outcomes. Its emails are answered far more "
-    "often than real ones are. Your own emails will give different results."
+    "Everything here is made up: the seller, the emails, the people and the outcomes. These emails are answered "
+    "far more often than real ones are. Your own emails will give different results."
 )
 USE_MINE = "Use my own emails →"
 USE_MINE_INFO = (
@@ -14,14 +14,14 @@ USE_MINE_INFO = (
 )
 RECIPIENT = "Who is the email for?"
 RECIPIENT_INFO = (
-    "As this seller notes it, in any order: the product on offer (Brindlow …), the person, the kind of firm, how they "
-    "met, which email it is."
+    "What this seller writes down, in any order: the product on offer (Brindlow …), the person, the kind of firm, how "
+    "they met, and which email of the series it is."
 )
 VERDICT_OF = "Did teaching help in this example?"
 NEXT = "Read the emails below and judge for yourself."
 OWN_SENTENCES_HELPED = "Better emails, thanks to the seller's own sentences."
 WHAT_HELPED = (
-    "They should bring {own} answers per 100 emails; the plain writer's words, {plain}. Practice on top made it "
+    "They should bring {own} answers per 100 emails; the plain writer's words, {plain}. Practising with them made it "
     "{taught}: no clear gain."
 )
 EXPECTED = (
@@ -30,11 +30,12 @@ EXPECTED = (
 )
 FAULTY = (
     " It does not see that {faulty} of the {count} emails from before teaching break off or have other plain faults: "
-    "nobody would answer those as often."
+    "those would not be answered as often as it expects."
 )
 PICKED = (
-    "You see emails to {shown} of the {count} recipients, picked before anything was written; it opens on the first "
-    "whose email practice changed. The table counts all {count}, so its figures differ from theirs."
+    "You see emails to {shown} of the {count} recipients, picked before anything was written. The first one shown is "
+    "the first whose email was changed by practice. The table counts all {count}, so its figures differ from those of "
+    "the {shown}."
 )
 BY_ROLE = {
     "base": "The plain writer, before teaching",
@@ -67,14 +68,15 @@ STEPS = (
     ),
     (
         "2. Teach",
-        "The writer may only say what the seller has said in answered emails. It practised putting these sentences "
-        "together for a handful of recipients at a time, {rounds} times over, and the predictor marked every email.",
+        "The writer uses the seller's own sentences, most of all those from answered emails. It practised putting "
+        "these sentences together for a handful of recipients at a time, {rounds} times over, and the predictor scored "
+        "every email.",
     ),
     (
         "3. Write & compare",
         "It wrote to the same recipients three times: before teaching, in the seller's own sentences but before any "
-        "practice, and after it. See below. Before teaching it wrote freely, and stopped where its words ran out. Made "
-        "on {made}.",
+        "practice, and after it. See below. Before teaching it wrote freely, and had to stop at the longest length "
+        "allowed, even in mid-sentence. Made on {made}.",
     ),
 )
 MISSING = "The example is missing here. The three steps work without it."

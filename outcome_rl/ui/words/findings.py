@@ -10,8 +10,8 @@ from ...data.dataset import FEWEST_ROWS
 
 BEFORE_OUTCOME = "Your own follow-ups are fine. Drop those that you wrote after somebody had answered."
 AFTER_OUTCOME = (
-    "Words like these appear only once the outcome is known, so the predictor would read the answer off them. Keep "
-    "the email that was sent first, and drop these rows."
+    "Words like these appear only after the outcome is known, so the predictor would simply read the outcome off them. "
+    "Keep the email that was sent first, and drop these rows."
 )
 MEASURED = "How this was measured"
 SEVERITIES = {"problem": "Serious", "warning": "Worth a look", "note": "Good to know"}
@@ -31,16 +31,17 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "template": (
         (
             r"(.+?) of ([\d,]+) seem to be filled templates: .*?, as (.+)",
-            "{0} of {1} look like filled-in templates: most of what they say is in other emails too, such as {2}",
+            "{0} of {1} look like filled-in templates: most of what they say is in other emails too, for example {2}",
             "The predictor may learn which template was used rather than what people respond to. That is fine if each "
-            "template got answers sometimes and silence sometimes; if not, add emails that were written one by one.",
+            "template was sometimes answered and sometimes not; if not, add emails that were written one by one.",
         ),
     ),
     "by-template": (
         (
             r"([\d,]+ templates) with (\d+) or more instances",
             "You sent {0} {1} times or more each",
-            "“What works in your emails” compares them, each with those of its step.",
+            "“What works in your emails” compares each of them with the others sent at the same point of your "
+            "sequence.",
         ),
     ),
     "few-rows": (
@@ -93,8 +94,8 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             r"([\d,]+) contexts? with .*?, as (.+)",
             "{0} of your recipients had the same outcome every time, such as {1}",
-            "These emails cannot show whether the wording mattered to them. Add emails to them that ended differently, "
-            "or describe recipients in less detail.",
+            "These emails cannot show whether the wording mattered to them. Add other emails that you sent them and "
+            "that ended differently, or describe recipients in less detail.",
         ),
     ),
     "imbalance": (
@@ -109,15 +110,15 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             r"(.+? with more than [\d,]+ words)",
             "{0}",
-            "The predictor reads only the beginning, some two hundred words. Put what matters there, or cut quotes and "
-            "footers.",
+            "The predictor reads only the beginning, some two hundred words. Cut quotes and footers, so that "
+            "what matters comes early enough.",
         ),
     ),
     "personal": (
         (
             r"(.+)",
             "{0}",
-            "Mask them with the button below, then let it learn: the writer may repeat what it read.",
+            "The writer may repeat what it has read, so mask them with the button below before the predictor learns.",
         ),
     ),
     "language": ((r"(.+)", "{0}", "The writer that comes with this program knows English. Keep to one language."),),

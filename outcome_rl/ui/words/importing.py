@@ -26,8 +26,8 @@ OWN_ADDRESS, OWN_ADDRESS_INFO = "Whose mailbox is it?", "Your email addresses, s
 DAYS = "Days of silence that count as no reply"
 MASK = "Hide people: replace names, addresses, numbers"
 FIRST_STEPS = "Only the first email to each recipient"
-OUTCOMES = "Columns of the outcome (a meeting, else a reply, else none)"
-NAMED = {"step": "Column of the step", "variant": "Column of the variant", "date": "Column of the date"}
+OUTCOMES = "Outcome columns (a meeting counts first, then a reply; with neither it is no reply)"
+NAMED = {"step": "Step column", "variant": "Variant column", "date": "Date column"}
 """Columns that may be named besides, in their order; the date is the sending's, or of the last state."""
 DESCRIBED = "How recipients are described"
 DESCRIBED_INFO = "Columns in braces, as in {Job title} at a {Industry} company"
@@ -104,19 +104,22 @@ WHICH_COLUMN = "Which column is what, and why."
 DESCRIBED_AS = " Recipients are described like this: “{context}”"
 NO_TEXTS = (
     "This export holds no texts. Add your templates here: a table with the columns step, variant, subject and body, or "
-    "a text file for each, called by its step and variant (step1_A.txt){or_paste}."
+    "a text file for each, named after its step and variant (step1_A.txt){or_paste}."
 )
 NONE_LEFT = "There is no email to use yet, as all are left out: {why}."
 OR_PASTE = "; or paste each text into its box"
-CHOSEN_BEFORE = "A file with these columns was here before, so your choices for it are made again: look at them below."
+CHOSEN_BEFORE = (
+    "You have brought a file with these columns before, so the choices you made then are used again. Please check them "
+    "below."
+)
 EMPTY = "(empty)"
 EMPTY_CELL = "an empty cell"
 SAY_WHAT = "Say what {words} {means}: put {it} into one of the four lists. Until you do, its emails are left out."
-AND_MORE_WORDS = " and {count} more, which the lists name"
-OR_THE_REST = " Or answer once for all that you leave, at “{rest}”."
-REST_OF_WORDS = "All words in none of these lists"
+AND_MORE_WORDS = " and {count} more (the lists name them)"
+OR_THE_REST = " Or give one answer for all the others, at “{rest}”."
+REST_OF_WORDS = "All words that are in none of these lists"
 REST = {"Ask me": "", "No reply": "0", "A reply": "1", "Leave them out": "skip"}
-SORTED = "{notes} of yours ({count:,} emails) sorted by what they say. Please look whether that is right."
+SORTED = "{notes} of yours ({count:,} emails) sorted by what they say. Please check that this is right."
 SORTED_COLUMNS = ("Your note", "Emails", "Counts as", "Because it says")
 _SORTED_AS = {0: "no reply", 1: "a reply", 2: "a conversion", -1: "left out"}
 

@@ -9,8 +9,8 @@ TITLE = "### Learn what gets answered"
 LEARN, LEARN_FROM, STOP = "Learn from these emails", "Learn from {file}", "Stop"
 LEARN_AGAIN = "Learn again from {file}"
 CHECK_IMPORT = "Nearly there. Check how your file was read, then press “Use these … emails” below."
-NOTHING_TO_USE = "No email of this file can be used yet. What is missing stands below."
-READING_STOPPED = "Stopped: nothing of that file was kept."
+NOTHING_TO_USE = "No email in this file can be used yet. You can see below what is missing."
+READING_STOPPED = "Stopped: nothing from that file was kept."
 LOOK_STOPPED = "Stopped. Your last change is not in what you see below."
 NEXT, NEXT_UNTAUGHT = "Next: teach the writer →", "Next: write without teaching →"
 FIRST, THEN = "First: learn from these emails", "Then you can teach the writer."
@@ -28,19 +28,20 @@ AS_LAST_TIME = (
 )
 AS_LAST_TIME_BUSY = (
     "Learning from these {count:,} emails should take between {low} and {high}, going by the last time on this "
-    "computer. The less else runs on it, the sooner."
+    "computer. The less else runs on it, the sooner it is done."
 )
 FIRST_TIME = (
-    "Learning from {count:,} emails should take between {low} and {high}: the less else runs on this computer, the "
-    "sooner. Once it has begun, you see how long is left."
+    "Learning from {count:,} emails should take between {low} and {high}. The less else runs on this computer, the "
+    "sooner it is done. Once it has begun, you see how long is left."
 )
-ENDED_AFTER = "Here it may take {time} at most; after that it ends, and nothing is kept."
+ENDED_AFTER = "On this website learning is cut off after {time}, and then nothing is kept."
 STOP_KEEPS = "If you stop now, what it has learned so far is tested and kept."
-STOP_LOSES = "If you stop now, nothing of this is kept, and an earlier predictor stays as it was. {when}"
-FROM_PART = "Once part {part} of {parts} is done, a stop keeps a predictor."
-FROM_TEST = "Once every email has been tested, a stop keeps a predictor."
+STOP_LOSES = "If you stop now, none of this is kept, and an earlier predictor stays as it was. {when}"
+FROM_PART = "Once part {part} of {parts} is done, you can stop and still keep a predictor."
+FROM_TEST = "Once the predictor has been tested on every email, you can stop and still keep it."
 STOPPING_KEEPS = "What it has learned so far is tested and kept."
 STOPPING_LOSES = (
-    "Nothing of this is kept, for not every email has been tested yet. An earlier predictor stays as it was."
+    "None of this is kept, because the predictor has not been tested on every email yet. An earlier predictor stays as "
+    "it was."
 )
 OWN_CAPTION = "This is what came of the emails it learned from."

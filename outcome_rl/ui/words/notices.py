@@ -21,14 +21,12 @@ PLAIN = {
         "Time ran out before the first round, so nothing was taught. Give it more minutes."
     ),
     r"The time was over when (\d+) of (\d+) contexts were compared\.": (
-        "The time was up when {0} of {1} recipients were compared; the figures are of those."
+        "Time ran out when {0} of {1} recipients had been compared; the figures are for those."
     ),
     r"The time was over before the last RL steps were judged": (
-        "The time was up before the last rounds were checked, so the best one before them is kept."
+        "Time ran out before the last rounds were checked, so the best one before them is kept."
     ),
-    r"No time or step is left of what was given": (
-        "The time you gave is used up. To go on, start again with more minutes."
-    ),
+    r"No time or step is left of what was given": ("The time you gave is used up. Start again with more minutes."),
     r"The emails do not have sentences enough": (
         "Your emails have too few sentences in common, so the writer finds its own words. Check its claims before you "
         "send anything."
@@ -51,7 +49,7 @@ PLAIN = {
     ),
     r"Most emails are templates that many share": (
         "Most of your emails are templates. The figures say how well the predictor knows these for people it hasn't "
-        "met; texts worded anew it may judge worse."
+        "met; it may judge newly worded emails less well."
     ),
     r"Rows that repeat each other stand in different folds": (
         "Too many of your emails repeat each other for a fair test, so the predictor's forecasts are not to be trusted "

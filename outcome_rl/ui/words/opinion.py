@@ -15,10 +15,10 @@ OTHER_LANGUAGE = (
 )
 GREETS_SOMEBODY_ELSE = "It greets {greeted}, but the recipient is {recipient}."
 NOT_FOR_SENSE = (
-    "The predictor goes by what it counts and by words that it knows. It does not read for sense, so an email that "
-    "says nonsense in familiar words can score well."
+    "The predictor goes by what can be counted, such as length and questions, and by words that it knows. It does not "
+    "read for sense, so an email that says nonsense in familiar words can score well."
 )
-ALL_FAULTS = "It {faults}. Nobody would answer it as often as the figure says."
+ALL_FAULTS = "It {faults}. It would not be answered as often as the figure says."
 FAULTS = {
     "cut_off": "breaks off in mid-sentence",
     "placeholders": "still has placeholders in it",
@@ -33,15 +33,15 @@ DISAGREEMENT = "Treat this one with extra caution: the predictor is in two minds
 WHICH_SENTENCES = "Which sentences make the difference"
 RAISES, LOWERS = "helps", "hurts"
 LEGEND = (
-    "We predicted with and without each sentence. One that helps is better than none; another one may help more. "
-    "Greeting and signature are not judged."
+    "We predicted with and without each sentence. “Helps” means that the email does better with it than without it; a "
+    "different sentence may help more. Greeting and signature are not judged."
 )
 IN_FIGURES = "The figures behind this"
 PARTS = {
     "outcome": "Predicted outcome",
     "sense": "Taken off: does not read like an email",
     "fit": "Taken off: written for somebody else",
-    "claims": "Taken off: claims nobody gave",
+    "claims": "Taken off: claims that nothing backs up",
     "order": "Added or taken off: how well the sentences follow on",
 }
 FIGURES_EXPLAINED = (
@@ -49,7 +49,7 @@ FIGURES_EXPLAINED = (
     "A sentence's figure is what it adds, with more or fewer of the others around it, in an email whose prospects are "
     "even. Greeting, sign-off and signature are not judged."
 )
-MERGE_FIELDS = "What stands in {{…}} is filled in by the tool that sends the emails."
+MERGE_FIELDS = "Whatever is in {{…}} is filled in by the tool that sends the emails."
 CHECK_THIS = "Check before sending"
 CLAIM = "claim"
 FOUND = {

@@ -16,7 +16,7 @@ PHASES = {
     "saving the tuned model": "Saving the writer",
     "measuring how fast this machine is": "Measuring how fast this computer is",
     "loading the models": "Getting the writers ready",
-    "writing emails to compare, contexts": "Writing emails to compare, recipients",
+    "writing emails to compare, contexts": "Writing emails to compare, recipient by recipient",
     "writing emails to compare": "Writing emails to compare",
     "reward_model": "Learning",
     "finetune": "Teaching",
@@ -40,19 +40,19 @@ UNKNOWN = "; the time left is not known yet"
 OVER = ", {over} over the {limit} you gave it; it ends with this part"
 SLOWED = "Other programs take about {share} of this computer, so this goes more slowly."
 WAITS = (
-    "Waiting for its turn, {place}: other visitors are using this Space. It begins by itself {when}; you may close the "
-    "page. Stop takes it out of the line."
+    "Waiting for its turn, {place}: other visitors are using this website. It begins by itself {when}; you may close "
+    "the page. “Stop” takes it out of the line."
 )
 NEXT, PLACE = "next in line", "number {place} in line"
 IN_A_MOMENT, IN_ABOUT, AT_MOST = "in a moment", "in about {minutes} min", "in {minutes} min at most"
-KEPT_OVER = "This page was started anew meanwhile; your place was kept."
+KEPT_OVER = "This page was restarted in the meantime; your place was kept."
 BEGINS_NOW = "Its turn has come: it begins."
 WITHDRAWN = "You took it out of the line before its turn; nothing was done."
 NO_RUN = "Nothing has run yet."
 FINISHED, STOPPED, FAILED = "Finished in {took}.", "{said} It ran for {took}.", "Failed: {said}"
 CAN_GO_ON = "Stopped. “Go on” takes it up from here; what is done so far is kept."
 TO_GO_ON = "“Go on” takes it up from here."
-TIME_WAS_SHORT = "Nothing was taught: the time was over before the first round."
+TIME_WAS_SHORT = "Nothing was taught: time ran out before the first round."
 STOPPED_EARLY = "Stopped early; what was learned by then is tested and kept."
 NOTHING_LEARNED = "Stopped before anything was learned; an earlier predictor stays as it was."
 INTERRUPTED, LAST_LINES = "Interrupted: it ended without saying why.", " Its last lines:"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 FOLD = "Your own sentences: untick what must not be said (optional)"
 ABOUT = (
-    "When it writes in your own words, the writer uses these sentences and no others. Untick what it must not say, "
-    "and it leaves that out the next time you teach. […] is filled in for each recipient."
+    "When it writes in your own words, the writer uses these sentences and no others. Untick what it must not say, and "
+    "it leaves that out from the next time you teach, or write without teaching. […] is filled in for each recipient."
 )
 WORKING = "Reading your sentences. This takes a few seconds …"
 PLACES = {
@@ -18,14 +18,14 @@ PLACES = {
     "sign_off": "Sign-offs",
 }
 SEARCH = "Find a sentence"
-SEARCH_INFO = "Any part of it, a name, or “sent once”. What is hidden meanwhile keeps its tick."
+SEARCH_INFO = "Any part of it, a name, or “sent once”. Sentences that the search hides keep their ticks."
 GROUP, GROUP_FOUND = "{place} ({count})", "{place} ({found} of {count})"
 NOTHING_FOUND = "No sentence has “{words}” in it."
-ONCE = "Sent only once: {count:,} of these. Some may be about one person; they stand at the end of each list."
+ONCE = "Sent only once: {count:,} of these. You find them at the end of each list. Some may be about one person."
 SAW = "says what you saw or heard"
 OBSERVING = (
-    "Seen or heard at one recipient: {count:,} of these. It may not be so at the next; search for “saw or heard” to "
-    "find them."
+    "{count:,} of these say what you saw or heard at one recipient's. That may not be true of the next; search for "
+    "“saw or heard” to find them."
 )
 UNTICK_ONCE = "Untick the {count:,} sent only once"
 SENT, ANSWERED, CONVERTED = "sent {count} times", "{count} answered", "{count} of them converted"
@@ -34,8 +34,8 @@ NO_ANSWER = "none answered"
 ALL_AGAIN = "Tick all again"
 DOWNLOAD = "Download this list (CSV)"
 ALL_MAY = "All {count:,} sentences may be said."
-STRUCK = "{struck:,} of {count:,} sentences unticked. They are left out from the next time you teach."
-STRUCK_BEFORE = "{struck:,} of this file's sentences unticked. They are left out from the next time you teach."
+STRUCK = "{struck:,} of {count:,} sentences unticked. They are left out from the next writer on."
+STRUCK_BEFORE = "{struck:,} of this file's sentences unticked. They are left out from the next writer on."
 NOT_WHEN_FREE = " This does not count while “Write freely” is chosen above: then the writer finds its own words."
 TOO_FEW_LEFT = (
     "With these unticked, too few sentences are left to write an email from. Tick some again: at least two in each "
@@ -47,7 +47,7 @@ CANNOT_WRITE = (
 )
 LEFT_OUT = "Never used: {reasons}."
 REASONS = {
-    "never answered": "{count:,} that nobody answered",
+    "never answered": "{count:,} sent often but never answered",
     "about one recipient": "{count:,} about one recipient",
-    "about one of several senders": "{count:,} about one of several senders",
+    "about one of several senders": "{count:,} about only one of the people who sent these emails",
 }

@@ -39,14 +39,14 @@ class SettingsWords:
         return next((names[name] for names in (self.plain, *(g.names for g in self.groups)) if name in names), name)
 
 
-NO_LESS = {"minutes": "; less is over before the writer is loaded"}
+NO_LESS = {"minutes": "; with less, the time is up before the writer is loaded"}
 """Why a number may not be smaller, behind what is allowed."""
 WORTH = {"payoff_no_reply": "No reply", "payoff_reply": "Reply", "payoff_conversion": "Conversion"}
 WORTH_TITLE = "What an outcome is worth to you, in any unit"
 WORTH_FOLD = "What an outcome is worth to you (optional)"
 WORTH_ABOUT = (
-    "Only how they compare matters, so euros, hours or points all do. With −1, 0.5 and 2, one conversion counts as "
-    "much as four replies, and an email that nobody answers costs as much as two replies bring."
+    "Only how they compare matters, so euros, hours or points will all do. With −1, 0.5 and 2, one conversion counts "
+    "as much as four replies, and an email that nobody answers costs as much as two replies bring."
 )
 WORTH_EMPTY = "Left empty, each counts as it did when the predictor learned."
 

@@ -5,26 +5,27 @@ from __future__ import annotations
 import re
 
 INTRO = (
-    "The writer writes, the predictor marks each email for the replies it expects, and the writer does more of what "
-    "scores well. You can watch, stop at any time, and go on later."
+    "The writer writes, the predictor scores each email by how many replies it expects it to get, and the writer does "
+    "more of what scores well. You can watch, stop at any time, and go on later."
 )
 WITHOUT_CARD = (
-    "On this Space a graphics card is lent for writing single emails. Learning, teaching and comparing many work "
-    "without it, so they take as long as on any computer without one; on your own computer they use yours."
+    "On this website a graphics card, which makes the work faster, is lent for writing single emails. Learning, "
+    "teaching and comparing many work without it, so they take as long as on any computer without one. On your own "
+    "computer they use its graphics card, if it has one."
 )
 START, STOP, RESUME = "Start teaching", "Stop", "Go on"
 UNTAUGHT = "Write without teaching"
 NEXT = "Next: write & compare →"
 MISSING = "First: let the predictor learn, in step 1. Then you can teach the writer here."
 FIRST, THEN = "First: teach the writer", "Then you can write and compare."
-FIRST_UNTAUGHT, THEN_WRITE = "First: write without teaching", "It puts a writer together from your own sentences."
+FIRST_UNTAUGHT, THEN_WRITE = "First: write without teaching", "That puts a writer together from your own sentences."
 MISSING_WHILE = "Next: write & compare, once the writer is ready."
 BACK = "← To step 1"
 AT_WORK = {
     "train-reward": "The predictor is learning right now; you can teach when that is done.",
     "evaluate": "Emails are being compared in step 3; you can teach when that is done.",
 }
-WAITS = "What you started before waits for its turn; you can teach when that is done."
+WAITS = "What you started earlier is waiting for its turn; you can teach when that is done."
 LOCKED = "Nothing has been learned yet. Let the predictor learn from your emails in step 1 first."
 OUTDATED = "An older version of this program made the predictor. Let it learn from your emails again in step 1."
 UNTRUSTED = (
@@ -33,8 +34,8 @@ UNTRUSTED = (
     "emails in step 1 and let it learn again. Engineers can tick “Ignore verdict” below."
 )
 UNTAUGHT_FIRST = (
-    "Making a writer without teaching should take between {low} and {high}: the less else runs on this computer, the "
-    "sooner."
+    "Making a writer without teaching should take between {low} and {high}. The less else runs on this computer, the "
+    "sooner it is done."
 )
 UNTAUGHT_AS_LAST = (
     "Making a writer without teaching should take about {time}, going by the last time on this computer and how busy "
@@ -42,16 +43,16 @@ UNTAUGHT_AS_LAST = (
 )
 UNTAUGHT_AS_LAST_BUSY = (
     "Making a writer without teaching should take between {low} and {high}, going by the last time on this computer. "
-    "The less else runs on it, the sooner."
+    "The less else runs on it, the sooner it is done."
 )
 IGNORED = (
     "You are going on although the predictor does no better than guessing. Do not take higher figures for better "
-    "emails; the results will say so too."
+    "emails; the results will warn you of this too."
 )
 FACTS = "Facts the emails may use (optional)"
 FACTS_INFO = (
-    "Prices, customers, results, names: one per line. Anything else that an email claims is marked “check this”, and "
-    "the writer learns to leave it out."
+    "Prices, customers, results, names: one per line. Any other claim that neither the recipient's description nor "
+    "your emails back up is marked “check this”, and the writer learns to leave it out."
 )
 VERDICT_OF = "Did teaching help?"
 VERDICT_OF_UNTAUGHT = "Your writer"
@@ -61,15 +62,15 @@ CHARTS = "More charts (for engineers)"
 DETAILS = "The figures behind this"
 CHANGING = "### Watch the emails change"
 CHANGING_EXPLAINED = "The same recipients at every check-up. What changed since the last one is marked."
-CHECK_UP = "Check-up (0 is before teaching)"
+CHECK_UP = "Check-up (0 is before the first round)"
 LATEST = "Just written"
-WRITTEN, BEST = "One of round {step}", "Best of round {step}"
+WRITTEN, BEST = "One email from round {step}", "Best of round {step}"
 AFTER_ROUND, BEFORE_ROUNDS = "After round {step}", "Before the first round"
 FOR_RECIPIENTS = "{when}: {count} emails to recipients that it does not practise on{best}."
 BEST_SO_FAR = ", the best so far"
 
 OWN = "{name} (fetched by you)"
-FETCHED = "{name} was fetched by you and lies with your files ({size}); it is deleted with them."
+FETCHED = "You fetched {name} ({size}). It is kept with your files and deleted with them."
 FETCH = "Fetch it"
 FETCH_NAME = "Another model from Hugging Face"
 FETCH_INFO = "Its name there, as in somebody/some-model. It is fetched with your own login, for you alone."
@@ -78,7 +79,7 @@ FETCH_DONE = "{name} is here, and chosen above."
 LOG_IN_FIRST = "Log in with Hugging Face first: the button is at the top of the page."
 USE_MINUTES = "Use {minutes} minutes"
 READY = "If you start now, it should be ready by {clock}."
-THOSE_OF_THE_RUN = "These are the settings of the run at work. You can change them once it has ended."
+THOSE_OF_THE_RUN = "These are the settings used in what is running now. You can change them once it has ended."
 
 
 IN_ROUNDS = {r"RL step": "round", r"reckoned from run \S+(?= with|[.,]|$)": "going by an earlier run"}

@@ -44,8 +44,8 @@ ADD_ABOUT = (
 ADD_DIFFERENT = (
     "More of the same would hardly help. Send similar people different emails, or write without teaching: step 2."
 )
-ORDER_ABOUT = "Go on to step 2. About {rows:,} more emails should settle which of two is better."
-ORDER_DIFFERENT = "Go on to step 2. It needs different emails to similar people to tell two apart."
+ORDER_ABOUT = "Go on to step 2. About {rows:,} more emails should settle which of two emails is better."
+ORDER_DIFFERENT = "Go on to step 2. To tell two emails apart, it needs different emails to similar people."
 PREDICTOR_ROUGH = Verdict(
     AMBER,
     "It tells better emails from worse.",
@@ -99,9 +99,9 @@ TAUGHT_BETTER = Verdict(
 )
 BETTER_BEFORE_TEACHING = Verdict(
     AMBER,
-    "Better emails, though not through teaching.",
-    "The writer beats the plain model because it says what answered emails have said. Practice on top made no clear "
-    "difference.",
+    "Better emails, though not through practice.",
+    "It beats the plain writer because it uses the sentences of answered emails. Practising with them made no "
+    "clear difference.",
     "Use it, or give it more time. Only real replies prove it.",
 )
 TAUGHT_WORSE = Verdict(
@@ -113,14 +113,14 @@ TAUGHT_WORSE = Verdict(
 TAUGHT_FAULTY = Verdict(
     RED,
     "No, don't send these unread.",
-    "Whatever the score, there are more of these: {faults}.",
+    "Whatever the score, there are more faults than before: {faults}.",
     "Teach again with “Use my own sentences”, or check every claim.",
 )
 TAUGHT_FEW = Verdict(
     AMBER,
     "Too early to tell.",
-    "There were too few recipients to compare on.",
-    "Compare on at least five in step 3.",
+    "There were too few recipients to compare.",
+    "Compare at least five in step 3.",
 )
 TAUGHT_DISPUTED = Verdict(
     AMBER,
@@ -136,26 +136,26 @@ TAUGHT_UNCLEAR = Verdict(
 )
 NOTHING_KEPT = Verdict(
     AMBER,
-    "Teaching changed nothing.",
+    "Practice changed nothing.",
     "No round raised the score of the emails, so the writer stayed as it was before the first one.",
     "Give it more time, or add more emails and let the predictor learn again.",
 )
 NOTHING_TAUGHT = Verdict(
     AMBER,
-    "Nothing was taught yet.",
-    "The time was over before the first round, so the writer has only read your answered emails.",
+    "Nothing has been taught yet.",
+    "Time ran out before the first round, so the writer has only read your answered emails.",
     "Give it more minutes, and start again.",
 )
 WRITES_UNTAUGHT = Verdict(
     AMBER,
     "Ready to write, not taught.",
-    "It puts your own sentences together as your emails do, most of all those that were answered. Nobody scored it.",
+    "It puts your own sentences together, most of all those that were answered. Its emails have not been scored.",
     "Write a few emails in step 3, and read them before you send them.",
 )
 WRITES_FREELY_UNTAUGHT = Verdict(
     AMBER,
     "Ready to write, not taught.",
-    "It finds its own words and may make things up. Nobody scored it.",
+    "It finds its own words and may make things up. Its emails have not been scored.",
     "Write a few emails in step 3, and check every claim before you send them.",
 )
 UNTAUGHT_WRITTEN = Verdict(
@@ -166,13 +166,13 @@ UNTAUGHT_WRITTEN = Verdict(
 )
 UNTAUGHT_BETTER = Verdict(
     GREEN,
-    "Better than the plain language model, as far as can be predicted.",
+    "Better than the plain writer, as far as can be predicted.",
     "The predictor scores this writer's emails higher, and it was not even taught.",
     "Read them, and send some: only real replies prove it. Or teach it: step 2.",
 )
 UNTAUGHT_NOT_BETTER = Verdict(
     AMBER,
-    "Not clearly better than the plain language model.",
+    "Not clearly better than the plain writer.",
     "The predictor sees no clear gain in this writer's emails.",
     "Read them before you send them, or teach the writer: step 2.",
 )

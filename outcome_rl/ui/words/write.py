@@ -6,18 +6,18 @@ INTRO = "Write to somebody now, see how the emails changed, or have a draft of y
 ONE, MANY, BLIND, DRAFT = "Write an email", "Compare many", "Blind test", "Your own draft"
 NOTHING_YET = "There is nothing to write with yet. Let the predictor learn in step 1, then teach the writer in step 2."
 BACK = "← To step {number}"
-UNTAUGHT = "Nothing has been taught yet, so this is the writer as it comes. Step 2 teaches it."
+UNTAUGHT = "Nothing has been taught yet, so this is the plain writer. Step 2 teaches it."
 UNTAUGHT_GUESSES = (
-    "This is the plain language model, which knows none of your emails. Step 2 lets it write with your own sentences, "
+    "This is the plain writer, which knows none of your emails. Step 2 lets it write with your own sentences, "
     "without teaching."
 )
 TAUGHT = "The writer was taught from {file}, {when}."
 NOTHING_KEPT = (
-    "The writer has read {file}, {when}, but no round of teaching was kept. So what it writes now is not taught."
+    "The writer read {file}, {when}, but no round of teaching was kept. So it writes as it did before the first round."
 )
 MORE_MINUTES = " Give it more minutes in step 2."
-NOT_TAUGHT = "This writer uses your own sentences, from {file}, and was not taught. It was made {when}."
-NOT_TAUGHT_FREE = "This writer finds its own words and was not taught. It was made from {file}, {when}."
+NOT_TAUGHT = "This writer uses your own sentences, from {file}, and was not taught. It was made on {when}."
+NOT_TAUGHT_FREE = "This writer finds its own words and was not taught. It was made from {file} on {when}."
 CAN_BE_TAUGHT = " Step 2 can teach it."
 GUESSES = " The predictor only guesses on your emails, so this writer cannot be taught yet: add emails in step 1."
 PREDICTOR_NEWER = " The predictor has learned again since then: teach again in step 2 to use what it knows now."
@@ -28,7 +28,7 @@ EXAMPLES = "Pick a recipient to try"
 EXAMPLES_INFO = "Or describe somebody in your own words below."
 DRAFTS = "How many drafts should it write?"
 DRAFTS_INFO = "The one that comes out best is shown first, the others fold away below it."
-SHOW_MIDDLE = "Also show what it wrote halfway, when it had read your answered emails but not yet practised"
+SHOW_MIDDLE = "Also show what it wrote before practice, when it had only read your answered emails"
 NO_RECIPIENT = "Say who the email is for, in a few words."
 WRITE, STOP = "Write emails", "Stop"
 BEFORE = "The email appears here. Say who it is for, then press “Write emails”."
@@ -46,16 +46,16 @@ CARD_USED_UP = (
     "Hugging Face for a larger share, or come back later."
 )
 CARD_NOT_HAD = (
-    "The graphics card could not be had this time, so this was written without it, which takes longer; try again in a "
+    "The graphics card was not available this time, so this was written without it, which takes longer; try again in a "
     "few minutes."
 )
 EXPECTS_MORE = (
-    "{when}, the predictor expects more replies from this recipient: {after} per 100 emails, up from {before}."
+    "{when}, the predictor expects more answers from this recipient: {after} per 100 emails, up from {before}."
 )
 EXPECTS_FEWER = (
-    "{when}, the predictor expects fewer replies from this recipient: {after} per 100 emails, down from {before}."
+    "{when}, the predictor expects fewer answers from this recipient: {after} per 100 emails, down from {before}."
 )
-EXPECTS_AS_MANY = "{when}, the predictor expects as many replies from this recipient as before: {after} per 100 emails."
+EXPECTS_AS_MANY = "{when}, the predictor expects as many answers from this recipient as before: {after} per 100 emails."
 ONE_PROVES_LITTLE = " One recipient proves little, so try “Compare many”."
 COMMAND = "Writing the email, in a terminal"
 COMMAND_MANY = "Comparing many, in a terminal"
@@ -64,16 +64,16 @@ COMMAND_MANY = "Comparing many, in a terminal"
 
 LIMITS = (
     "Write to many recipients at once, before and after teaching. Bring a text file with one recipient per line, or a "
-    "table with the columns that described people in your emails, up to {most} recipients. You can close this page "
+    "table with the same columns about people as your file of emails, up to {most} recipients. You can close this page "
     "meanwhile."
 )
 RECIPIENTS = "Recipients (CSV or text file)"
-MIDDLE = "Also compare the writer halfway"
-MIDDLE_INFO = "Halfway it has read your answered emails but not practised yet. Takes half as long again."
+MIDDLE = "Also compare the writer before practice"
+MIDDLE_INFO = "By then it has read your answered emails but not practised yet. Takes half as long again."
 COMPARE, RESUME = "Compare", "Go on"
-NOTHING_COMPARES = "No comparison is at work."
-BUSY = "Something else is at work; you can compare when that is done."
-WITH_OWN = "Without a file, {count} recipients of yours are used that the writer never practised on."
+NOTHING_COMPARES = "No comparison is running."
+BUSY = "Something else is running; you can compare when that is done."
+WITH_OWN = "Without a file, {count} of your own recipients are used, none of whom the writer has practised on."
 WITHOUT_FILE = "Without a file, the {count} recipients of the sample are used."
 IN_USE = "In use: {name}, {count:,} recipients."
 DESCRIBED = "Each is described by {used}."
@@ -84,42 +84,42 @@ UNLIKE = (
 )
 UNUSED = "Not used to describe them: {unused}."
 ALL_ALIKE = (
-    "The emails that the writer was taught from tell nothing about their recipients, so nothing of your file is used: "
-    "everybody here is “{context}” to the writer, and all of them get the same email."
+    "The emails that the writer was taught from tell nothing about their recipients, so nothing from your file is "
+    "used: everybody here is “{context}” to the writer, and all of them get the same email."
 )
 FIRST = "The first of them, as the writer reads it"
 TOO_MANY = (
-    "{name}: holds {count:,} recipients; the page takes at most {most}. Take fewer, or use the command below, which "
+    "{name} holds {count:,} recipients; the page takes at most {most}. Take fewer, or use the command below, which "
     "takes any number"
 )
 UNTAUGHT_MANY = (
-    "This writer was not taught. Its emails are written beside those of the language model by itself, and you can "
+    "This writer was not taught. Its emails are written beside those of the plain writer, and you can "
     "download them all."
 )
 EXPECTED = "What the predictor expects. Only real replies prove it."
 SHARED = (
-    "{count} of these {of} emails after teaching say the same: “{sentence}” If that is too often "
+    "{count} of these {of} emails after teaching contain the same sentence: “{sentence}” If that is too often "
     "and you use your own sentences, untick it among them in step 2 and teach again."
 )
 TABLE = {
     "context": "recipient",
-    "base": "replies per 100, before",
-    "warm_start": "replies per 100, after reading",
-    "tuned": "replies per 100, after",
+    "base": "answers per 100, before",
+    "warm_start": "answers per 100, before practice",
+    "tuned": "answers per 100, after",
     "gain": "difference",
     "base_email": "email before",
     "tuned_email": "email after",
 }
 """Headers of the table of emails."""
 TABLE_UNTAUGHT = {
-    "base": "replies per 100, language model by itself",
-    "tuned": "replies per 100, this writer",
-    "base_email": "email of the language model by itself",
+    "base": "answers per 100, plain writer",
+    "tuned": "answers per 100, this writer",
+    "base_email": "email of the plain writer",
     "tuned_email": "email of this writer",
 }
 """The same where the writer was not taught."""
 GAINED, LOST = "Gained most", "Lost most"
-CHANGE = "{change:+.0f} replies per 100"
+CHANGE = "{change:+.0f} answers per 100"
 FIGURES = "The figures behind this"
 
 # --- the blind test ---------------------------------------------------------------------------------------------------
