@@ -242,7 +242,7 @@ def test_a_file_is_mapped_edited_and_taken_along(chromium, address, crm):
     page.locator("#data-untick").click()
     says(page, "#data-rows-note", "unticked")
     page.locator("#data-save").click()
-    says(page, "#data-rows-message", "Saved: 1 row changed, 1 row dropped; the file before is unchanged.")
+    says(page, "#data-rows-message", "Saved: 1 row changed, 1 row dropped; the earlier file is unchanged.")
     says(page, "#data-status", "In use: crm-edited.csv, 11 emails")
     assert errors == []
     page.reload()

@@ -54,7 +54,7 @@ def test_a_mistake_is_told_beside_its_field_until_it_is_mended(page):
     typed.press("Tab")
     page.locator("#rl-minutes .orl-wrong", has_text="Give a number of at least 1").wait_for(timeout=SOON)
     assert typed.get_attribute("aria-invalid") == "true"
-    less = "“How long? (minutes)”: Give a number of at least 1; less is over before the writer is loaded."
+    less = "“How long? (minutes)”: Give a number of at least 1; with less, the time is up before the writer is loaded."
     expect(page.locator("#rl-message")).to_contain_text(less)
     typed.fill("0.1")
     typed.press("Tab")

@@ -87,7 +87,7 @@ def test_a_large_file_is_stopped_and_a_small_one_read_after_it(chromium: Any, ad
     says(page, "#reading-progress", re.compile(r"(Reading your files|Sorting rows into emails and replies): [\d,]+ "))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator("#reading-stop").click()
-    says(page, "#data-status", "Stopped: nothing of that file was kept. The emails chosen before stay in use.")
+    says(page, "#data-status", "Stopped: nothing from that file was kept. The emails chosen before stay in use.")
     page.locator("#reading-stop").wait_for(state="hidden")
     page.locator("#data-outcomes").wait_for()
     says(page, "#train-reward", "Learn from the sample data (made up)")
