@@ -111,7 +111,8 @@ def print_reward_model(result: dict[str, Any]) -> None:
         table.add_row(f"independent judge, {judge['rows']} rows", *(_format_number(judge[key]) for key in keys))
     print_table(table)
     names = {outcome: OUTCOMES[outcome].replace("_", " ") for outcome in known}
-    say(f"Confusion matrix (rows: what event; columns: predicted {', '.join(names.values())})")
+    often = f"; each email was predicted {result['repeats']} times" if result["repeats"] > 1 else ""
+    say(f"Confusion matrix (rows: what came; columns: predicted {', '.join(names.values())}{often})")
     for happened, name in names.items():
         counts = [result["confusion_matrix"][happened][predicted] for predicted in known]
         say(f"  {name:<11}" + "".join(f"{count:>6}" for count in counts))

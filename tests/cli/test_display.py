@@ -15,6 +15,7 @@ FIGURES = {
 }
 REWARD_MODEL = FIGURES | {
     "rows_train": 480,
+    "repeats": 2,
     "baselines": {"embedding_logreg": FIGURES},
     "judge": FIGURES | {"rows": 120},
     "confusion_matrix": [[1, 2, 3]] * 3,
@@ -39,6 +40,7 @@ def test_a_table_that_goes_into_a_file_is_whole(monkeypatch):
     for whole in ("accuracy", "macro-F1", "AUC conversion", "0.12–0.98", "independent judge, 120 rows"):
         assert whole in text
     assert text.splitlines()[0].rstrip() == "480 emails, each predicted by a model that had not seen it"
+    assert "predicted no reply, reply, conversion; each email was predicted 2 times)" in text
     assert max(map(len, text.splitlines())) < 200, "no wider than it needs to be"
 
 
