@@ -17,6 +17,7 @@ from ..models.device import dtype_name, dtype_of, pick_device
 from ..models.speed import gflops_now
 from ..rl.pace import Pace
 from ..runs.run import Run
+from ..runs.workspace import RECENT_RUNS
 from ..utils.busy import CpuTimes, others_share, read_times
 from ..utils.files import read_json, write_json
 from ..utils.oom import count_weights
@@ -24,8 +25,6 @@ from ..utils.oom import count_weights
 PACE_FILE = "pace.json"
 LIFE = 24 * 3600.0
 """Seconds for which a measured pace holds; load is corrected for, other hardware and other versions are not."""
-LOOKED_AT = 20
-"""Runs that are searched for one."""
 ALIKE = ("model", "tuning", "tuned_layers", "max_new_tokens", "samples_per_context", "write")
 """Settings that have to be the same for a pace to hold."""
 TOKENS = 100
@@ -155,7 +154,7 @@ def usual_dtype() -> Any:
 def latest_folders(run: Run) -> list[Path]:
     """The folders of the runs beside one, the latest first."""
     beside = [path for path in run.folder.parent.iterdir() if path.is_dir()] if run.folder.parent.is_dir() else []
-    return sorted(beside, key=lambda path: path.name, reverse=True)[:LOOKED_AT]
+    return sorted(beside, key=lambda path: path.name, reverse=True)[:RECENT_RUNS]
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,10 @@ from ..errors import RunError
 from ..events import READING
 from ..reward.cross_validation import automatic_repeats
 from ..runs.run import Run, replay
-from ..runs.workspace import Workspace
+from ..runs.workspace import RECENT_RUNS, Workspace
 from ..utils.probe import MachineSpeed
 from .known_speed import kept_speed
 
-LOOKED_AT = 20
-"""Runs that are searched for one to learn from."""
 KINDS = ("train-reward", "run")
 FIRST_LOADING, FIRST_EACH = 1700.0, 7.5
 """Billions of multiplications and additions that loading, and learning from an email, take about with the encoder that
@@ -65,7 +63,7 @@ def time_range(work: float, speed: MachineSpeed, most: float) -> tuple[float, fl
 
 def find_times(workspace: Workspace) -> LearningTimes | None:
     """Those of the latest run that has learned to the end; None where there is none."""
-    for run in workspace.runs()[:LOOKED_AT]:
+    for run in workspace.runs()[:RECENT_RUNS]:
         if found := times_of(run):
             return found
     return None

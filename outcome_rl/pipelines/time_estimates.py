@@ -12,14 +12,12 @@ from ..errors import ConfigError, RunError
 from ..models.catalogue import known_model
 from ..runs.run import DONE, Run, replay
 from ..runs.worked import worked
-from ..runs.workspace import Workspace
+from ..runs.workspace import RECENT_RUNS, Workspace
 from ..utils.formatting import count_of, format_duration
 from ..utils.probe import MachineSpeed
 from .known_speed import kept_speed
 from .learning_time import time_range
 
-LOOKED_AT = 20
-"""Runs that are searched for one to learn from."""
 ALIKE = ("model", "tuning", "max_new_tokens")
 """Settings that have to be the same for a run's times to hold; the number of emails of a step is reckoned with."""
 WITHOUT_RL, MOST = 4000.0, 5.0
@@ -99,7 +97,7 @@ def last_without_rl(workspace: Workspace, speed: float | None = None) -> float |
 
     ``speed``: the machine's now, by which all takes longer where it was faster then.
     """
-    for run in workspace.runs()[:LOOKED_AT]:
+    for run in workspace.runs()[:RECENT_RUNS]:
         try:
             without = run.config()["finetune"]["steps"] == 0
         except (RunError, KeyError, TypeError):
@@ -117,13 +115,13 @@ def expected_seconds(pace: EarlierTimes, config: FinetuneConfig, steps: int) -> 
     return steps * pace.step * emails / pace.emails + evaluations * pace.evaluation + (pace.rest or 0.0)
 
 
-def find_pace(workspace: Workspace, config: FinetuneConfig) -> EarlierTimes | None:
+def find_earlier_times(workspace: Workspace, config: FinetuneConfig) -> EarlierTimes | None:
     """That of the latest run with like settings, a finished one before others; else that of another known model.
 
     None where no run tells.
     """
     found = None
-    for run in workspace.runs()[:LOOKED_AT]:
+    for run in workspace.runs()[:RECENT_RUNS]:
         pace = pace_of(run, config)
         if pace and pace.rest is not None:
             return pace
@@ -134,7 +132,7 @@ def find_pace(workspace: Workspace, config: FinetuneConfig) -> EarlierTimes | No
 def _pace_of_another_model(workspace: Workspace, config: FinetuneConfig) -> EarlierTimes | None:
     """The latest finished run's of another model, where it is known how many weights either has."""
     wanted = known_model(config.model)
-    for run in workspace.runs()[:LOOKED_AT]:
+    for run in workspace.runs()[:RECENT_RUNS]:
         try:
             other = str(run.config()["finetune"]["model"])
         except (RunError, KeyError, TypeError):

@@ -21,6 +21,8 @@ NAME = re.compile(r"[a-z0-9_-]{1,64}")
 """What a run may be called: no separators, no dots, so a name never leaves its folder."""
 DELETED = ".*.deleted"
 """Folders on their way out."""
+RECENT_RUNS = 20
+"""Runs, the latest first, that are searched for what an earlier one tells of this machine."""
 
 
 @dataclass(frozen=True, init=False)

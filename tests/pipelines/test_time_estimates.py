@@ -6,7 +6,7 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.config import FinetuneConfig
-from outcome_rl.pipelines.time_estimates import estimate_in_words, expected_seconds, find_pace
+from outcome_rl.pipelines.time_estimates import estimate_in_words, expected_seconds, find_earlier_times
 from outcome_rl.runs.workspace import Workspace
 from tests.helpers.made_runs import made_run, rl_evaluation, rl_step
 
@@ -24,7 +24,7 @@ def space(tmp_path):
 
 def test_the_time_by_hand(space):
     made_run(space, "a", [*STEPS, FINISHED])
-    pace = find_pace(space, FinetuneConfig())
+    pace = find_earlier_times(space, FinetuneConfig())
     assert (pace.step, pace.evaluation, pace.rest, pace.emails) == (10.0, 6.0, 100 - 49 - 6, 32)
     # 20 steps of 10 s, evaluations at 0, 5, 10, 15 and 20, and the rest
     assert expected_seconds(pace, FinetuneConfig(steps=20), 20) == 20 * 10 + 5 * 6 + 45
@@ -36,14 +36,14 @@ def test_the_time_by_hand(space):
 def test_a_finished_run_tells_more_than_one_that_was_stopped(space):
     made_run(space, "whole", [*STEPS, ev.Finished(result={"finetune": {"seconds": 100.0}})])
     made_run(space, "cut", [*STEPS, ev.Stopped(message="Stopped.", resumable=True)])
-    assert find_pace(space, FinetuneConfig()).run == "whole"
+    assert find_earlier_times(space, FinetuneConfig()).run == "whole"
 
 
 def test_a_run_of_another_model_tells_nothing(space):
     made_run(space, "a", [*STEPS, FINISHED])
     made_run(space, "b", [FINISHED])
     other = FinetuneConfig(model="someone/writer", steps=5)
-    assert find_pace(space, other) is None
+    assert find_earlier_times(space, other) is None
     assert estimate_in_words(other, 5, None).startswith(
         "5 RL steps. How long that takes is not known before a first run"
     )
@@ -51,19 +51,19 @@ def test_a_run_of_another_model_tells_nothing(space):
 
 def test_a_run_of_another_known_model_tells_by_the_number_of_weights(space):
     made_run(space, "a", [*STEPS, FINISHED])
-    pace, by = find_pace(space, FinetuneConfig(model="Qwen/Qwen3-0.6B")), 596 / 124
+    pace, by = find_earlier_times(space, FinetuneConfig(model="Qwen/Qwen3-0.6B")), 596 / 124
     assert (pace.step, pace.evaluation) == (pytest.approx(by * 10), pytest.approx(by * 6))
     assert pace.rest == pytest.approx(by * (100 - 49 - 6))
     words = estimate_in_words(FinetuneConfig(model="Qwen/Qwen3-0.6B", steps=20), 20, pace)
     assert ": 20 RL steps, reckoned from run a with gpt2 by the number of weights." in words
     own = [*STEPS, ev.Stopped(message="Stopped.", resumable=True)]
     made_run(space, "b", own, model="Qwen/Qwen3-0.6B")
-    assert find_pace(space, FinetuneConfig(model="Qwen/Qwen3-0.6B")).run == "b"
+    assert find_earlier_times(space, FinetuneConfig(model="Qwen/Qwen3-0.6B")).run == "b"
 
 
 def test_a_stopped_run_tells_of_the_steps_alone(space):
     made_run(space, "cut", [*STEPS, ev.Stopped(message="Stopped.", resumable=True)])
-    pace = find_pace(space, FinetuneConfig())
+    pace = find_earlier_times(space, FinetuneConfig())
     assert "for the RL steps alone: 1 RL step, reckoned" in estimate_in_words(FinetuneConfig(steps=1), 1, pace)
 
 

@@ -213,7 +213,7 @@ def estimate(page: Page, dataset: Dataset, config: FinetuneConfig, found: Outloo
         return time_estimates.estimate_in_words(config, None, None)
     split = split_contexts([str(n) for n in range(contexts)], config.held_out_contexts, config.guard_contexts, 0)
     steps = config.planned_steps(len(split.train))
-    return time_estimates.estimate_in_words(config, steps, time_estimates.find_pace(page.workspace, config))
+    return time_estimates.estimate_in_words(config, steps, time_estimates.find_earlier_times(page.workspace, config))
 
 
 def minutes_to_offer(config: FinetuneConfig, held: Holding) -> int | None:
