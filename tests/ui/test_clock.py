@@ -45,7 +45,7 @@ def progress(seconds: float, phase: str, done: int = 0, total: int = 1, left: fl
 def test_the_clock_runs_before_the_process_has_said_a_word():
     words, share = describe(run_of("train-reward"), at(83))
     assert words == (
-        "Starting: loading your emails and the models. Running for 1 min 23 s; the time left is not known yet."
+        "Starting: loading your emails and what else is needed. Running for 1 min 23 s; the time left is not known yet."
     )
     assert share is None
 

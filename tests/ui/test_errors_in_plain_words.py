@@ -34,9 +34,9 @@ def test_files_that_teach_nothing_are_refused_in_plain_words():
         "or more."
     )
     assert refused(lambda: require_trainable(emails_with(*[0] * 20, 1))) == (
-        "Too few emails have the outcome “reply”: 1. At least 3 of each outcome are needed, ideally 20 or more. Add "
-        "such emails, or let these count as another outcome: bring the file again and move its words into "
-        "another list."
+        "Too few emails have the outcome “Reply”: 1. At least 3 of each outcome are needed, ideally 20 or more. Add "
+        "such emails, or let these count as another outcome: bring the file again and move the words for this outcome "
+        "into another list."
     )
 
 

@@ -67,8 +67,8 @@ def test_the_verdict_says_what_own_sentences_did_and_that_practice_added_nothing
     assert low < 0 < high
     said = render.verdict(example)
     assert "thanks to the seller&#x27;s own sentences" in said
-    assert "They should bring 60 answers per 100 emails; the plain writer&#x27;s words, 44." in said
-    assert "Practising with them made it 61: no clear gain." in said
+    assert "They should bring 60 answers per 100 emails, the plain writer&#x27;s words 44." in said
+    assert "After practice the figure is 61: no clear gain." in said
     heading = len(words.VERDICT_OF.split())
     assert len(re.sub("<[^>]+>", " ", said).split()) <= LONGEST + heading + len(["Next:"])
     practised = {**example.result["evaluation"], "improved": True, "better_than_base": False}
@@ -87,9 +87,7 @@ def test_what_a_reader_sees_at_once_stands_beside_the_figures(example):
 
 def test_it_says_how_recipients_were_picked_and_that_a_predictor_reads_no_sense(example):
     said = render.about_recipients(example)
-    assert (
-        f"emails to {len(example.contexts)} of the {len(example.predicted['tuned'])} recipients, picked before" in said
-    )
+    assert f"emails to {len(example.contexts)} of the {len(example.predicted['tuned'])} recipients; all" in said
     assert "does not read for sense" in said
     assert EVERY == 4
     assert {" | " in name for name, _ in render.recipients(example)} == {False}

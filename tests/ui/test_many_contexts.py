@@ -194,7 +194,7 @@ def test_the_warm_start_has_a_column_where_it_has_written(ui, page):
     events = [*(each for name in roles for each in emails(name, *[0.5] * 6)), compared(roles)]
     found = shown(ui, page, [*events, ev.Finished(result={})])
     assert found["table"].value["headers"][2] == "answers per 100, before practice"
-    assert "After reading your answered emails: mean reward" in found["result"]
+    assert "After reading, before practice: mean reward" in found["result"]
 
 
 def test_a_button_that_would_fail_cannot_be_pressed(ui, page, monkeypatch):

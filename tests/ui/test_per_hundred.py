@@ -44,7 +44,7 @@ def test_a_single_email_is_told_beside_ones_own():
     said = per_hundred.in_a_sentence(0.3, 0.2, own)
     assert said == (
         "Of 100 emails like this one, the predictor expects 50 to be answered, 20 of them with a conversion. "
-        "Of 100 of yours, 20 were answered, 10 of them with a conversion."
+        "Of every 100 emails you sent, 20 were answered, 10 of them with a conversion."
     )
     assert per_hundred.in_a_sentence(None, None, own) == ""
 

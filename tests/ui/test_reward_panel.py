@@ -52,7 +52,7 @@ def test_the_verdict_is_coloured_by_how_far_it_carries(metrics, guessing, baseli
 def test_the_first_advice_to_a_predictor_that_guesses_is_what_it_had_too_few_of(metrics):
     guessing = metrics | {"beats_guessing": "unclear"}
     few = verdicts.of_predictor(guessing | {"outcomes": [836, 53, 11]})
-    assert "above all answered ones: it had 64 among 900" in few.next
+    assert "only 64 of its 900 were" in few.next
     assert few.words <= verdict_words.LONGEST
     for enough in ([836, 150, 50], None):
         assert verdicts.of_predictor(guessing | {"outcomes": enough}) is verdict_words.PREDICTOR_GUESSES
@@ -227,13 +227,15 @@ def test_an_email_is_held_against_the_users_own():
     }
     told = opinion.prediction(scores(), {"outcomes": [80, 10, 10], "beats_guessing": True, "beats_baselines": True})
     assert "Of 100 emails like this one, the predictor expects 80 to be answered, 50 of them with a conversion." in told
-    assert "Of 100 of yours, 20 were answered, 10 of them with a conversion." in told
+    assert "Of every 100 emails you sent, 20 were answered, 10 of them with a conversion." in told
 
 
 def test_a_draft_in_the_example_is_held_against_the_invented_sellers_emails():
     figures = {"outcomes": [80, 10, 10], "beats_guessing": True}
     said = opinion.render_opinion(Toy(), figures, "someone", "Hello there.", example.OF_THE_SELLERS).shown
-    assert "seller&#x27;s, 20 were answered, 10 of them with a conversion." in said and "of yours" not in said
+    assert (
+        "the invented seller sent, 20 were answered, 10 of them with a conversion." in said and "you sent" not in said
+    )
 
 
 def test_an_opinion_that_is_not_trusted_shows_no_number():
@@ -344,7 +346,7 @@ def test_the_result_shows_the_judge_and_the_users_own_emails(finished):
     assert cells(said) == {
         "": ["Mean reward", "Against your emails (+0.25)", "The independent judge's reward"],
         "Before teaching": ["-0.30", "-0.55", "-0.20"],
-        "After reading your answered emails": ["+0.10", "-0.15", "+0.00"],
+        "After reading, before practice": ["+0.10", "-0.15", "+0.00"],
         "After teaching": ["+0.50", "+0.25", "+0.30"],
     }
     assert words.verdicts.TAUGHT_BETTER.answer in said

@@ -73,7 +73,7 @@ def test_the_same_contexts_are_shown_step_by_step():
     for context in CONTEXTS:
         assert context in first
         assert context in last
-    assert "Before the first round: 16 emails to recipients that it does not practise on." in first
+    assert "Before the first round: 16 emails, to recipients the writer does not practise on." in first
     assert "The independent judge gives +0.10 on average of 16 contexts" in first
     assert "<mark" not in first
     assert "After round 10: 16 emails" in last

@@ -70,16 +70,16 @@ def test_an_email_grows_and_the_best_candidate_takes_its_place(ui):
     assert "Dear you." in last["base-body"].value
     assert last["base-text"].value == "Dear you."
     assert "1 more draft<" in last["base-scores"]
-    assert "as many answers from this recipient as before: 80 per 100 emails." in last["message"]
+    assert "expects 80 to be answered, as many as before." in last["message"]
     assert "a stand-in" in last["message"]
 
 
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        (0.2, 0.25, "more answers from this recipient: 25 per 100 emails, up from 20."),
-        (0.25, 0.2, "fewer answers from this recipient: 20 per 100 emails, down from 25."),
-        (0.211, 0.214, "as many answers from this recipient as before: 21 per 100 emails."),
+        (0.2, 0.25, "25 to be answered, up from 20."),
+        (0.25, 0.2, "20 to be answered, down from 25."),
+        (0.211, 0.214, "21 to be answered, as many as before."),
     ],
 )
 def test_a_change_is_told_as_more_or_fewer(before, after, said):
@@ -125,9 +125,9 @@ def test_a_stop_keeps_what_is_there(ui):
 
 def test_what_is_not_taught_is_not_called_so():
     emails = {role: replace(email("Hi."), p_reply=0.5, p_conversion=0.0) for role in ("base", "tuned")}
-    assert side_by_side.difference(emails).startswith("After teaching, ")
+    assert side_by_side.difference(emails).startswith("After teaching: ")
     said = side_by_side.difference(emails, TEACHING_KEPT_NOTHING)
-    assert said.startswith("After reading your answered emails, ")
+    assert said.startswith("After reading, before practice: ")
     assert "teaching" not in said
 
 

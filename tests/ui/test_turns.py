@@ -42,10 +42,10 @@ def test_what_follows_something_of_unknown_length_is_a_limit():
 @pytest.mark.parametrize(
     ("turn", "said"),
     [
-        (Turn(1, 7), "Waiting for its turn, next in line: other visitors are using this website. It begins by itself "
-         "in about 7 min; you may close the page. “Stop” takes it out of the line."),
-        (Turn(3, 45, at_most=True), "number 3 in line: other visitors are using this website. It begins by itself in "
-         "45 min at most;"),
+        (Turn(1, 7), "Waiting for its turn, next in the queue: other visitors are using this website. It begins by "
+         "itself in about 7 min; you may close the page. “Stop” takes it out of the queue."),
+        (Turn(3, 45, at_most=True), "number 3 in the queue: other visitors are using this website. It begins by "
+         "itself in 45 min at most;"),
         (Turn(1, 0), "begins by itself in a moment;"),
         (Turn(1, 7, restarted=True), "This page was restarted in the meantime; your place was kept."),
         (None, "Its turn has come: it begins."),
@@ -59,7 +59,7 @@ def test_it_is_said_in_words(tmp_path, turn, said):
 
 def test_what_was_taken_back_says_so(tmp_path):
     view = RunSnapshot(Run(tmp_path), (ev.Stopped(message=jobs.WITHDRAWN, resumable=False),), "stopped")
-    assert describe(view)[0] == "You took it out of the line before its turn; nothing was done."
+    assert describe(view)[0] == "You took it out of the queue before its turn; nothing was done."
 
 
 @pytest.fixture

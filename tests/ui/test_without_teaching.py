@@ -125,7 +125,7 @@ def test_it_starts_whatever_the_predictor_is_worth_as_long_as_there_is_one(tmp_p
     with pytest.raises(RunError, match="Nothing has been learned yet"):
         teach_tab._check_startable(page, untaught)
     with_predictor(page.workspace, guesses=True)
-    with pytest.raises(RunError, match="Write without teaching"):
+    with pytest.raises(RunError, match="Make a writer without teaching"):
         teach_tab._check_startable(page, typed)
     teach_tab._check_startable(page, untaught)
     assert estimate(page, None, untaught) == estimate(page, None, FinetuneConfig(steps=0, minutes=8))
@@ -305,7 +305,7 @@ def test_scripts_start_it_with_no_step(space, address, models_folder):
     client = Client(address, verbose=False)
     data = client.predict(handle_file(str(space.root / "seller.csv")), api_name="/upload_data")
     settings = {"data": data, "model": str(models_folder / "gpt2"), "api_name": "/start_finetune"}
-    with pytest.raises(AppError, match="Write without teaching"):
+    with pytest.raises(AppError, match="Make a writer without teaching"):
         client.predict(**settings, steps=1)
     name = client.predict(**settings, steps=0)
     run = space.run(name)

@@ -154,8 +154,8 @@ def test_without_the_package_there_is_no_card(monkeypatch):
 def test_the_page_says_what_is_done_without_the_card(tmp_path, lender):
     def says(page: gr.Blocks) -> bool:
         shown = [str(part["props"].get("value")) for part in page.config["components"]]
-        return any("teaching and comparing many work without it" in each for each in shown)
+        return any("teaching and “Compare many” do without it" in each for each in shown)
 
-    assert "teaching and comparing many work without it" in WITHOUT_CARD
+    assert "teaching and “Compare many” do without it" in WITHOUT_CARD
     assert says(create_page(Workspace(tmp_path), card=zero_gpu.find_card()))
     assert not says(create_page(Workspace(tmp_path)))

@@ -95,7 +95,7 @@ def of_untaught_comparison(comparison: Figures) -> Verdict:
     if comparison.get("reward_model_guesses"):
         return words.UNTAUGHT_WRITTEN
     if worse := comparison.get("worse"):
-        return replace(words.TAUGHT_FAULTY, why=words.TAUGHT_FAULTY.why.format(faults=", ".join(map(str, worse))))
+        return replace(words.UNTAUGHT_FAULTY, why=words.UNTAUGHT_FAULTY.why.format(faults=", ".join(map(str, worse))))
     return words.UNTAUGHT_BETTER if comparison.get("improved") is True else words.UNTAUGHT_NOT_BETTER
 
 

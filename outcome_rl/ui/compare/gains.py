@@ -12,6 +12,7 @@ from ..common.shared_sentence import shared_in_words
 from ..words import write as words
 from ..words.names import ROLES
 from ..words.per_hundred import OWN
+from ..words.teach import VERDICT_OF
 
 SHOWN = 3
 """Largest gains, and largest losses."""
@@ -31,7 +32,10 @@ def figures(
     ``titles``: what the models are called.
     """
     taught = titles is ROLES
-    said = verdicts.card(verdicts.of_comparison(result) if taught else verdicts.of_untaught_comparison(result))
+    said = (
+        verdicts.card(verdicts.of_comparison(result), VERDICT_OF) if taught
+        else verdicts.card(verdicts.of_untaught_comparison(result))
+    )  # fmt: skip
     if verdicts.distrust(metrics) or result.get("reward_model_guesses"):
         return said
     rows = {OWN: per_hundred.own_emails(metrics)}

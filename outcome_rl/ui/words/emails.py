@@ -14,7 +14,7 @@ IN_USE = "In use: {name}, {count:,} emails"
 WAYS = " to recipients described in {count:,} different ways."
 ALL_DIFFERENT = ". No two of their recipients are described alike."
 ALIKE = ". All recipients are described alike, as “{context}”."
-LEFT_OUT = " Left out for their outcome: {rows}."
+LEFT_OUT = " Left out because of their outcome: {rows}."
 
 # --- what their columns and words mean --------------------------------------------------------------------------------
 

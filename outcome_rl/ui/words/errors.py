@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from . import teach
+from .names import OUTCOME_WORDS
 
 REFUSED = {
     r"no row has the outcome 'no_reply', .*add at least (\d+) such rows, better (.+)": (
@@ -16,7 +17,8 @@ REFUSED = {
     ),
     r"outcome '(.+?)' has (\d+) rows?; a reward model needs at least (\d+) of each outcome .*, better (.+)": (
         "Too few emails have the outcome “{0}”: {1}. At least {2} of each outcome are needed, ideally {3}. Add such "
-        "emails, or let these count as another outcome: bring the file again and move its words into another list."
+        "emails, or let these count as another outcome: bring the file again and move the words for this outcome "
+        "into another list."
     ),
     r"there is no reward model in ": teach.LOCKED,
     r"the reward model in .* (?:cannot be used|was written by another version)": teach.OUTDATED,
@@ -43,7 +45,7 @@ def in_sellers_words(message: str) -> str:
     """What the engine has refused, as sentences that need no dictionary."""
     for pattern, said in REFUSED.items():
         if match := re.match(pattern, message):
-            return said.format(*match.groups())
+            return said.format(*(OUTCOME_WORDS.get(found, found) for found in match.groups()))
     for field, ours in OWN_WORDS.items():
         message = re.sub(rf"(?<![\w'“/.])an? {field}(?![\w'”])", f"a {ours}", message)
         message = re.sub(rf"(?<![\w'“/.]){field}(?![\w'”])", ours, message)

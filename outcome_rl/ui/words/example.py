@@ -15,13 +15,13 @@ USE_MINE_INFO = (
 RECIPIENT = "Who is the email for?"
 RECIPIENT_INFO = (
     "What this seller writes down, in any order: the product on offer (Brindlow …), the person, the kind of firm, how "
-    "they met, and which email of the series it is."
+    "they met, and which step of the sequence it is."
 )
 VERDICT_OF = "Did teaching help in this example?"
 NEXT = "Read the emails below and judge for yourself."
 OWN_SENTENCES_HELPED = "Better emails, thanks to the seller's own sentences."
 WHAT_HELPED = (
-    "They should bring {own} answers per 100 emails; the plain writer's words, {plain}. Practising with them made it "
+    "They should bring {own} answers per 100 emails, the plain writer's words {plain}. After practice the figure is "
     "{taught}: no clear gain."
 )
 EXPECTED = (
@@ -33,9 +33,9 @@ FAULTY = (
     "those would not be answered as often as it expects."
 )
 PICKED = (
-    "You see emails to {shown} of the {count} recipients, picked before anything was written. The first one shown is "
-    "the first whose email was changed by practice. The table counts all {count}, so its figures differ from those of "
-    "the {shown}."
+    "You see emails to {shown} of the {count} recipients; all {shown} were picked before anything was written. The "
+    "page opens on the first of them whose email practice changed. The table counts all {count}, so its figures differ "
+    "from those of the {shown}."
 )
 BY_ROLE = {
     "base": "The plain writer, before teaching",
@@ -50,7 +50,7 @@ DRAFT_ABOUT = (
     "Score this one or paste your own, and see which sentences help. This predictor knows only the invented seller's "
     "emails."
 )
-OF_THE_SELLERS = " Of 100 of the invented seller's, {replies} were answered{converted}."
+OF_THE_SELLERS = " Of every 100 emails the invented seller sent, {replies} were answered{converted}."
 A_DRAFT = """Hello,
 
 Shift handovers on paper cost most teams half an hour a day. Our app keeps notes, photos and open tasks in one place, \
@@ -74,9 +74,9 @@ STEPS = (
     ),
     (
         "3. Write & compare",
-        "It wrote to the same recipients three times: before teaching, in the seller's own sentences but before any "
-        "practice, and after it. See below. Before teaching it wrote freely, and had to stop at the longest length "
-        "allowed, even in mid-sentence. Made on {made}.",
+        "It wrote to the same recipients three times: before teaching; in the seller's own sentences, before any "
+        "practice; and after practice. See below. Before teaching it wrote freely, and had to stop at the greatest "
+        "length allowed, even in mid-sentence. Made on {made}.",
     ),
 )
 MISSING = "The example is missing here. The three steps work without it."

@@ -40,8 +40,7 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             r"([\d,]+ templates) with (\d+) or more instances",
             "You sent {0} {1} times or more each",
-            "“What works in your emails” compares each of them with the others sent at the same point of your "
-            "sequence.",
+            "“What works in your emails” compares each of them with the others sent at the same step of your sequence.",
         ),
     ),
     "few-rows": (
@@ -66,7 +65,7 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             r"(.+?) repeating another one",
             "{0} that repeat another one, apart from names or numbers",
-            "They teach less than their number suggests, and the test allows for that.",
+            "They teach less than their number suggests, and we allow for that when we test the predictor.",
         ),
     ),
     "written-after": (
@@ -78,7 +77,7 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "length": (
         (
             r"The length goes with the outcome: the median email has (.+?) \(",
-            "Length and outcome go together: a typical email has {0}",
+            "Length and outcome go together. The typical email: {0}",
             "Ask yourself whether length is the reason. If only people who had answered before got long emails, longer "
             "ones will not help.",
         ),
@@ -86,7 +85,7 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "context": (
         (
             r"The context alone tells (.+?) with an AUC",
-            "Who an email went to already says something about {0}, whatever the email says",
+            "Who an email went to already gives a hint of {0}, whatever the email says",
             "The predictor has to do better than that. Compare emails only with others to the same kind of recipient.",
         ),
     ),
@@ -94,8 +93,8 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             r"([\d,]+) contexts? with .*?, as (.+)",
             "{0} of your recipients had the same outcome every time, such as {1}",
-            "These emails cannot show whether the wording mattered to them. Add other emails that you sent them and "
-            "that ended differently, or describe recipients in less detail.",
+            "These emails cannot show whether the wording mattered to these people. Add other emails that you sent to "
+            "the same people and that ended differently, or describe recipients in less detail.",
         ),
     ),
     "imbalance": (
@@ -121,7 +120,9 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
             "The writer may repeat what it has read, so mask them with the button below before the predictor learns.",
         ),
     ),
-    "language": ((r"(.+)", "{0}", "The writer that comes with this program knows English. Keep to one language."),),
+    "language": (
+        (r"(.+)", "{0}", "The writer that comes with this program only knows English. Keep to one language."),
+    ),
     "leak": (
         (
             r"(.+? gives the outcome away: .+?); the chance",

@@ -9,9 +9,9 @@ GLOSSARY = {
     "score well. In the field: reward "
     "model, here a classifier of outcomes trained on your file.",
     "Writer": "the language model that writes the emails. In the field: policy.",
-    "Teaching": "the writer reads your answered emails, then practises in rounds: it writes, the predictor scores, and "
-    "what scored well becomes likelier. In the field: "
-    "reinforcement learning (RL), here PPO with a KL penalty.",
+    "Teaching": "the writer, which has first read your answered emails, practises in rounds: it writes, the predictor "
+    "scores, and what scored well becomes likelier. A writer that has read them but not practised counts as not "
+    "taught. In the field: reinforcement learning (RL), here PPO with a KL penalty.",
     "Round": "one turn of practice: a handful of recipients, a few emails each. In the field: RL step.",
     "Before teaching": "the plain writer, as it comes. In the field: base model.",
     "After teaching": "the writer once it has been taught. In the field: tuned model.",

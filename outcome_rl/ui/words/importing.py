@@ -24,13 +24,13 @@ SETTINGS = "Columns, recipients and days"
 DAY_FIRST = "3/4 means 3 April"
 OWN_ADDRESS, OWN_ADDRESS_INFO = "Whose mailbox is it?", "Your email addresses, separated by commas"
 DAYS = "Days of silence that count as no reply"
-MASK = "Hide people: replace names, addresses, numbers"
+MASK = "Mask personal data: replace names, email addresses, telephone numbers"
 FIRST_STEPS = "Only the first email to each recipient"
 OUTCOMES = "Outcome columns (a meeting counts first, then a reply; with neither it is no reply)"
 NAMED = {"step": "Step column", "variant": "Variant column", "date": "Date column"}
 """Columns that may be named besides, in their order; the date is the sending's, or of the last state."""
 DESCRIBED = "How recipients are described"
-DESCRIBED_INFO = "Columns in braces, as in {Job title} at a {Industry} company"
+DESCRIBED_INFO = "Columns in curly brackets, as in {Job title} at a {Industry} company"
 _HOW_OWN = f"enter your addresses at “{OWN_ADDRESS}”, under “{SETTINGS}” below."
 WARNINGS = {
     r"dates like 3/4/2024 in (.+) are read month first": (
@@ -48,8 +48,10 @@ WARNINGS = {
     r"(.+ emails have no template: .+); add the texts of these, or say which columns hold the two": (
         f"{{0}}. Add the texts of these, or choose the columns of the step and the variant under “{SETTINGS}” below."
     ),
-    r"(a lead without an answer .+ seem to work better than they do): leave them out": (
-        f"{{0}}. To leave them out, tick “{FIRST_STEPS}”, under “{SETTINGS}” below."
+    r"a lead without an answer .+ seem to work better than they do: leave them out": (
+        "The file does not say which email somebody got last. So whoever never answered is counted under the first "
+        "email, and a later email counts only if it, or one after it, was answered. That makes later emails look "
+        f"better than they are. To leave them out, tick “{FIRST_STEPS}”, under “{SETTINGS}” below."
     ),
     r"merge fields that nothing fills are left in emails: (.+); ": (
         "Some emails still hold merge fields that nothing fills: {0}. The writer would copy them."
@@ -114,7 +116,9 @@ CHOSEN_BEFORE = (
 )
 EMPTY = "(empty)"
 EMPTY_CELL = "an empty cell"
-SAY_WHAT = "Say what {words} {means}: put {it} into one of the four lists. Until you do, its emails are left out."
+SAY_WHAT = (
+    "Say what {words} {means}: put {it} into one of the four lists. Until you do, the emails concerned are left out."
+)
 AND_MORE_WORDS = " and {count} more (the lists name them)"
 OR_THE_REST = " Or give one answer for all the others, at “{rest}”."
 REST_OF_WORDS = "All words that are in none of these lists"

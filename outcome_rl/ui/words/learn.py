@@ -12,14 +12,14 @@ CHECK_IMPORT = "Nearly there. Check how your file was read, then press “Use th
 NOTHING_TO_USE = "No email in this file can be used yet. You can see below what is missing."
 READING_STOPPED = "Stopped: nothing from that file was kept."
 LOOK_STOPPED = "Stopped. Your last change is not in what you see below."
-NEXT, NEXT_UNTAUGHT = "Next: teach the writer →", "Next: write without teaching →"
+NEXT, NEXT_UNTAUGHT = "Next: teach the writer →", "Next: make a writer without teaching →"
 FIRST, THEN = "First: learn from these emails", "Then you can teach the writer."
 FIRST_USE, THEN_LEARN = "First: use these emails", "Then the predictor can learn from them."
 MISSING_WHILE = "Next: teach the writer, once the predictor has learned."
 FIGURES = "The figures behind this (for engineers)"
 VERDICT_OF = "The predictor"
 NONE_YET = "Nothing has been learned yet."
-LEARNED_FROM = "Learned from {file}, {when}."
+LEARNED_FROM = "Learned from {file} on {when}."
 OTHER_FILE = "The predictor still knows only {learned}. To use {used}, let it learn again."
 MEANWHILE = "You can close this page meanwhile."
 AS_LAST_TIME = (
@@ -28,7 +28,7 @@ AS_LAST_TIME = (
 )
 AS_LAST_TIME_BUSY = (
     "Learning from these {count:,} emails should take between {low} and {high}, going by the last time on this "
-    "computer. The less else runs on it, the sooner it is done."
+    "computer. The less it has to do besides, the sooner it is done."
 )
 FIRST_TIME = (
     "Learning from {count:,} emails should take between {low} and {high}. The less else runs on this computer, the "

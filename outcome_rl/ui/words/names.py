@@ -6,7 +6,7 @@ EXAMPLE, EMAILS, TEACH, WRITE = "Example", "1 Your emails", "2 Teach", "3 Write 
 """The tabs, in their order."""
 HEAD = """
 # Outcome RL
-Learns from the emails you sent and what came of them, then writes new ones that should get more replies.
+Learns from the emails you sent and what came of them, then writes new ones that build on what got answered.
 """
 LOG_IN, LOG_OUT = "Log in with Hugging Face", "Log out ({name})"
 LOGIN_MISSING = "Visitors cannot log in: these packages are missing: {names}; install gradio[oauth]"
@@ -16,7 +16,7 @@ SHARED_HERE = (
     # in this frame: the cookie of a page inside another site's frame is not that of a tab of its own
     '<a href="workspace" target="_self">Download or delete everything, and see what this page allows</a></p>'
 )
-ROLES = {"base": "Before teaching", "warm_start": "After reading your answered emails", "tuned": "After teaching"}
+ROLES = {"base": "Before teaching", "warm_start": "After reading, before practice", "tuned": "After teaching"}
 """The writer at three times, by what the engine calls it."""
 TEACHING_KEPT_NOTHING = ROLES | {"tuned": ROLES["warm_start"]}
 """The same where no round of teaching was kept."""
@@ -41,6 +41,6 @@ STATES = {
 COMMAND = "The same in a terminal"
 NOTHING_RUNS = "Nothing is running."
 DOWNLOAD_EMAILS = "Download all emails (CSV)"
-RECIPIENT = "Who is it for, and what happened so far?"
+RECIPIENT = "Who is it for, and what has happened so far?"
 THE_SAMPLE = "the sample data (made up)"
 OF_THE_EXAMPLE = "The example was made from them."

@@ -48,8 +48,8 @@ PLAIN = {
         "ones."
     ),
     r"Most emails are templates that many share": (
-        "Most of your emails are templates. The figures say how well the predictor knows these for people it hasn't "
-        "met; it may judge newly worded emails less well."
+        "Most of your emails are templates. The figures say how well the predictor judges these templates when they go "
+        "to people it hasn't met; it may judge newly worded emails less well."
     ),
     r"Rows that repeat each other stand in different folds": (
         "Too many of your emails repeat each other for a fair test, so the predictor's forecasts are not to be trusted "

@@ -13,5 +13,5 @@ IN_YOUR_UNIT = "“Worth” is in the unit that you chose for what an outcome is
 MISTAKES = "The predictor's own mistakes come on top."
 EXPECTED = "Of 100 emails like this one, the predictor expects {replies} to be answered{converting}."
 CONVERTING = ", {conversions} of them with a conversion"
-OF_YOURS = " Of 100 of yours, {replies} were answered{converted}."
+OF_YOURS = " Of every 100 emails you sent, {replies} were answered{converted}."
 CONVERTED = ", {conversions} of them with a conversion"

@@ -5,7 +5,8 @@ from __future__ import annotations
 FOLD = "Your own sentences: untick what must not be said (optional)"
 ABOUT = (
     "When it writes in your own words, the writer uses these sentences and no others. Untick what it must not say, and "
-    "it leaves that out from the next time you teach, or write without teaching. […] is filled in for each recipient."
+    "it will leave that out once you have taught it again or used “Make a writer without teaching”. […] is filled in "
+    "for each recipient."
 )
 WORKING = "Reading your sentences. This takes a few seconds …"
 PLACES = {
@@ -24,8 +25,8 @@ NOTHING_FOUND = "No sentence has “{words}” in it."
 ONCE = "Sent only once: {count:,} of these. You find them at the end of each list. Some may be about one person."
 SAW = "says what you saw or heard"
 OBSERVING = (
-    "{count:,} of these say what you saw or heard at one recipient's. That may not be true of the next; search for "
-    "“saw or heard” to find them."
+    "{count:,} of these say what you saw or heard when dealing with one recipient. That may not be true of the next; "
+    "search for “saw or heard” to find them."
 )
 UNTICK_ONCE = "Untick the {count:,} sent only once"
 SENT, ANSWERED, CONVERTED = "sent {count} times", "{count} answered", "{count} of them converted"
@@ -34,8 +35,14 @@ NO_ANSWER = "none answered"
 ALL_AGAIN = "Tick all again"
 DOWNLOAD = "Download this list (CSV)"
 ALL_MAY = "All {count:,} sentences may be said."
-STRUCK = "{struck:,} of {count:,} sentences unticked. They are left out from the next writer on."
-STRUCK_BEFORE = "{struck:,} of this file's sentences unticked. They are left out from the next writer on."
+STRUCK = (
+    "{struck:,} of {count:,} sentences unticked. They will be left out once you teach again or use “Write without "
+    "teaching”."
+)
+STRUCK_BEFORE = (
+    "{struck:,} of this file's sentences unticked. They will be left out once you teach again or use “Write without "
+    "teaching”."
+)
 NOT_WHEN_FREE = " This does not count while “Write freely” is chosen above: then the writer finds its own words."
 TOO_FEW_LEFT = (
     "With these unticked, too few sentences are left to write an email from. Tick some again: at least two in each "

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 
 INTRO = (
-    "The writer writes, the predictor scores each email by how many replies it expects it to get, and the writer does "
-    "more of what scores well. You can watch, stop at any time, and go on later."
+    "The writer writes, the predictor scores each email by what it expects to come of it, and the writer does more of "
+    "what scores well. You can watch, stop at any time, and go on later."
 )
 WITHOUT_CARD = (
-    "On this website a graphics card, which makes the work faster, is lent for writing single emails. Learning, "
-    "teaching and comparing many work without it, so they take as long as on any computer without one. On your own "
-    "computer they use its graphics card, if it has one."
+    "On this website you get a graphics card, which makes the work faster, only for writing single emails. Learning, "
+    "teaching and “Compare many” do without it, so they take as long as on any computer without one. On your own "
+    "computer, they use its graphics card if it has one."
 )
 START, STOP, RESUME = "Start teaching", "Stop", "Go on"
-UNTAUGHT = "Write without teaching"
+UNTAUGHT = "Make a writer without teaching"
 NEXT = "Next: write & compare →"
 MISSING = "First: let the predictor learn, in step 1. Then you can teach the writer here."
 FIRST, THEN = "First: teach the writer", "Then you can write and compare."
-FIRST_UNTAUGHT, THEN_WRITE = "First: write without teaching", "That puts a writer together from your own sentences."
+FIRST_UNTAUGHT, THEN_WRITE = (
+    "First: make a writer without teaching",
+    "That puts a writer together from your own sentences.",
+)
 MISSING_WHILE = "Next: write & compare, once the writer is ready."
 BACK = "← To step 1"
 AT_WORK = {
@@ -30,8 +33,8 @@ LOCKED = "Nothing has been learned yet. Let the predictor learn from your emails
 OUTDATED = "An older version of this program made the predictor. Let it learn from your emails again in step 1."
 UNTRUSTED = (
     "Locked. On your emails the predictor only guesses, so it cannot tell the writer what is good. You can write all "
-    "the same: “Write without teaching” uses your own sentences, most of all those that were answered. To teach, add "
-    "emails in step 1 and let it learn again. Engineers can tick “Ignore verdict” below."
+    "the same: “Make a writer without teaching” uses your own sentences, most of all those from answered emails. To "
+    "teach, add emails in step 1 and let it learn again. Engineers can tick “Ignore verdict” below."
 )
 UNTAUGHT_FIRST = (
     "Making a writer without teaching should take between {low} and {high}. The less else runs on this computer, the "
@@ -43,7 +46,7 @@ UNTAUGHT_AS_LAST = (
 )
 UNTAUGHT_AS_LAST_BUSY = (
     "Making a writer without teaching should take between {low} and {high}, going by the last time on this computer. "
-    "The less else runs on it, the sooner it is done."
+    "The less it has to do besides, the sooner it is done."
 )
 IGNORED = (
     "You are going on although the predictor does no better than guessing. Do not take higher figures for better "
@@ -66,7 +69,7 @@ CHECK_UP = "Check-up (0 is before the first round)"
 LATEST = "Just written"
 WRITTEN, BEST = "One email from round {step}", "Best of round {step}"
 AFTER_ROUND, BEFORE_ROUNDS = "After round {step}", "Before the first round"
-FOR_RECIPIENTS = "{when}: {count} emails to recipients that it does not practise on{best}."
+FOR_RECIPIENTS = "{when}: {count} emails{best}, to recipients the writer does not practise on."
 BEST_SO_FAR = ", the best so far"
 
 OWN = "{name} (fetched by you)"

@@ -31,25 +31,26 @@ PREDICTOR_OUTDATED = Verdict(
 PREDICTOR_GUESSES = Verdict(
     RED,
     "Don't rely on it.",
-    "On emails it had not seen, it did no better than guessing, so its opinions are not shown.",
-    "Add more emails, look at the check above, let it learn again, or write without teaching: step 2.",
+    "On unseen emails it did no better than guessing, so its opinions are not shown.",
+    "Add more emails, look at the check above, let it learn again, or make a writer without teaching: step 2.",
 )
 ADD_ANSWERED = (
-    "Add emails, above all answered ones: it had {answered:,} among {count:,}. Or write without teaching: step 2."
+    "Add answered emails above all: only {answered:,} of its {count:,} were. Or make a writer without teaching: step 2."
 )
 ADD_ABOUT = (
-    "About {rows:,} more emails like these, {answered:,} of them answered, should do. Or write without teaching: "
-    "step 2."
+    "About {rows:,} more emails like these, {answered:,} of them answered, should do. Or make a writer without "
+    "teaching: step 2."
 )
 ADD_DIFFERENT = (
-    "More of the same would hardly help. Send similar people different emails, or write without teaching: step 2."
+    "More of the same would hardly help. Send similar people different emails, or make a writer without teaching: step "
+    "2."
 )
-ORDER_ABOUT = "Go on to step 2. About {rows:,} more emails should settle which of two emails is better."
-ORDER_DIFFERENT = "Go on to step 2. To tell two emails apart, it needs different emails to similar people."
+ORDER_ABOUT = "On to step 2. With about {rows:,} more emails it should rank any two correctly."
+ORDER_DIFFERENT = "On to step 2. To rank any two emails, it needs different emails to similar people."
 PREDICTOR_ROUGH = Verdict(
     AMBER,
     "It tells better emails from worse.",
-    "For similar recipients, the emails it prefers were answered more. Its figures are rough.",
+    "For similar recipients, the emails it prefers were answered more often. Its figures are rough.",
     "Go on to step 2. Compare emails rather than trust a figure.",
 )
 PREDICTOR_GOOD = Verdict(
@@ -72,10 +73,10 @@ PREDICTOR_SIMPLE_RULE = Verdict(
 )
 
 RULES = {
-    "majority": "always naming the usual outcome",
+    "majority": "always saying what happens most often",
     "length": "going by length alone",
     "context": "going by the recipient alone",
-    "tfidf_logreg": "counting words",
+    "tfidf_logreg": "going by which words occur",
     "embedding_logreg": "a simpler predictor",
 }
 """Simple rules that a predictor is held against, by what the engine calls them, as the subject of a sentence."""
@@ -95,18 +96,18 @@ TAUGHT_BETTER = Verdict(
     GREEN,
     "Yes, as far as can be predicted.",
     "The predictor scores the emails higher, for recipients the writer never practised on.",
-    "Write a few, read them, and send some of both kinds: only real replies prove it.",
+    "Write a few, read them, and send some from before teaching and some from after: only real replies prove it.",
 )
 BETTER_BEFORE_TEACHING = Verdict(
     AMBER,
     "Better emails, though not through practice.",
-    "It beats the plain writer because it uses the sentences of answered emails. Practising with them made no "
+    "This writer beats the plain one because it uses the sentences of answered emails. Practising with them made no "
     "clear difference.",
-    "Use it, or give it more time. Only real replies prove it.",
+    "Use it, or teach it for longer. Only real replies prove it.",
 )
 TAUGHT_WORSE = Verdict(
     RED,
-    "No, not as far as can be predicted.",
+    "No: worse, as far as can be predicted.",
     "The predictor scores the emails lower than before teaching.",
     "Use the “Before teaching” emails in step 3, or teach again with more time and more emails.",
 )
@@ -125,7 +126,7 @@ TAUGHT_FEW = Verdict(
 TAUGHT_DISPUTED = Verdict(
     AMBER,
     "Perhaps. Read on before you decide.",
-    "The predictor scores the emails higher, but a second opinion is not convinced.",
+    "The predictor scores the emails higher, but a second opinion does not bear that out.",
     "Read both side by side in step 3, or teach with more emails.",
 )
 TAUGHT_UNCLEAR = Verdict(
@@ -142,14 +143,14 @@ NOTHING_KEPT = Verdict(
 )
 NOTHING_TAUGHT = Verdict(
     AMBER,
-    "Nothing has been taught yet.",
-    "Time ran out before the first round, so the writer has only read your answered emails.",
+    "No practice yet.",
+    "Time ran out before the first round, so the writer has read your answered emails but has not practised.",
     "Give it more minutes, and start again.",
 )
 WRITES_UNTAUGHT = Verdict(
     AMBER,
     "Ready to write, not taught.",
-    "It puts your own sentences together, most of all those that were answered. Its emails have not been scored.",
+    "It puts your own sentences together, most of all those from answered emails. Its emails have not been scored.",
     "Write a few emails in step 3, and read them before you send them.",
 )
 WRITES_FREELY_UNTAUGHT = Verdict(
@@ -164,11 +165,17 @@ UNTAUGHT_WRITTEN = Verdict(
     "The predictor only guesses on your emails, so nobody knows which of these are better.",
     "Read them before you send them. More answered emails in step 1 help the predictor.",
 )
+UNTAUGHT_FAULTY = Verdict(
+    RED,
+    "Don't send these unread.",
+    "Whatever the score, they have more faults than the plain writer's emails: {faults}.",
+    "Use your own sentences (step 2), or check every claim.",
+)
 UNTAUGHT_BETTER = Verdict(
     GREEN,
     "Better than the plain writer, as far as can be predicted.",
-    "The predictor scores this writer's emails higher, and it was not even taught.",
-    "Read them, and send some: only real replies prove it. Or teach it: step 2.",
+    "The predictor scores this writer's emails higher, though the writer was not taught.",
+    "Read them, and send some: only real replies prove it. Or teach the writer: step 2.",
 )
 UNTAUGHT_NOT_BETTER = Verdict(
     AMBER,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-INTRO = "Write to somebody now, see how the emails changed, or have a draft of your own checked and scored."
+INTRO = "Have an email written now, see how the emails changed, or have a draft of your own checked and scored."
 ONE, MANY, BLIND, DRAFT = "Write an email", "Compare many", "Blind test", "Your own draft"
 NOTHING_YET = "There is nothing to write with yet. Let the predictor learn in step 1, then teach the writer in step 2."
 BACK = "← To step {number}"
@@ -11,9 +11,10 @@ UNTAUGHT_GUESSES = (
     "This is the plain writer, which knows none of your emails. Step 2 lets it write with your own sentences, "
     "without teaching."
 )
-TAUGHT = "The writer was taught from {file}, {when}."
+TAUGHT = "The writer was taught from {file} on {when}."
 NOTHING_KEPT = (
-    "The writer read {file}, {when}, but no round of teaching was kept. So it writes as it did before the first round."
+    "The writer read {file} on {when}, but no round of teaching was kept. So it writes as it did before the first "
+    "round."
 )
 MORE_MINUTES = " Give it more minutes in step 2."
 NOT_TAUGHT = "This writer uses your own sentences, from {file}, and was not taught. It was made on {when}."
@@ -27,7 +28,7 @@ NO_BEFORE = "This writer was not taught, so there is no before and after to comp
 EXAMPLES = "Pick a recipient to try"
 EXAMPLES_INFO = "Or describe somebody in your own words below."
 DRAFTS = "How many drafts should it write?"
-DRAFTS_INFO = "The one that comes out best is shown first, the others fold away below it."
+DRAFTS_INFO = "The one that comes out best is shown first; the others are folded away below it."
 SHOW_MIDDLE = "Also show what it wrote before practice, when it had only read your answered emails"
 NO_RECIPIENT = "Say who the email is for, in a few words."
 WRITE, STOP = "Write emails", "Stop"
@@ -42,20 +43,18 @@ LOADING = "{who}: loading and writing …"
 WRITING = "{who}: writing …"
 WRITING_MANY = "{who}: writing {count} drafts. The best one will replace this one …"
 CARD_USED_UP = (
-    "Your share of the graphics card is used up for now, so this was written without it, which takes longer; log in to "
-    "Hugging Face for a larger share, or come back later."
+    "Your share of the graphics card is used up for now, so this was written without it, which takes longer; for a "
+    "larger share, log in with Hugging Face at the top of the page, or come back later."
 )
 CARD_NOT_HAD = (
     "The graphics card was not available this time, so this was written without it, which takes longer; try again in a "
     "few minutes."
 )
-EXPECTS_MORE = (
-    "{when}, the predictor expects more answers from this recipient: {after} per 100 emails, up from {before}."
+EXPECTS_MORE = "{when}: of 100 emails like this one, the predictor expects {after} to be answered, up from {before}."
+EXPECTS_FEWER = "{when}: of 100 emails like this one, the predictor expects {after} to be answered, down from {before}."
+EXPECTS_AS_MANY = (
+    "{when}: of 100 emails like this one, the predictor expects {after} to be answered, as many as before."
 )
-EXPECTS_FEWER = (
-    "{when}, the predictor expects fewer answers from this recipient: {after} per 100 emails, down from {before}."
-)
-EXPECTS_AS_MANY = "{when}, the predictor expects as many answers from this recipient as before: {after} per 100 emails."
 ONE_PROVES_LITTLE = " One recipient proves little, so try “Compare many”."
 COMMAND = "Writing the email, in a terminal"
 COMMAND_MANY = "Comparing many, in a terminal"
@@ -63,13 +62,13 @@ COMMAND_MANY = "Comparing many, in a terminal"
 # --- compare many -----------------------------------------------------------------------------------------------------
 
 LIMITS = (
-    "Write to many recipients at once, before and after teaching. Bring a text file with one recipient per line, or a "
-    "table with the same columns about people as your file of emails, up to {most} recipients. You can close this page "
-    "meanwhile."
+    "Have emails written for many recipients at once, by the writer before teaching and after it. Bring a text file "
+    "with one recipient per line, or a table that has the same columns about people as your file of emails, up to "
+    "{most} recipients. You can close this page meanwhile."
 )
 RECIPIENTS = "Recipients (CSV or text file)"
 MIDDLE = "Also compare the writer before practice"
-MIDDLE_INFO = "By then it has read your answered emails but not practised yet. Takes half as long again."
+MIDDLE_INFO = "At that point it has read your answered emails but not practised yet. Takes half as long again."
 COMPARE, RESUME = "Compare", "Go on"
 NOTHING_COMPARES = "No comparison is running."
 BUSY = "Something else is running; you can compare when that is done."
@@ -87,7 +86,7 @@ ALL_ALIKE = (
     "The emails that the writer was taught from tell nothing about their recipients, so nothing from your file is "
     "used: everybody here is “{context}” to the writer, and all of them get the same email."
 )
-FIRST = "The first of them, as the writer reads it"
+FIRST = "The first few recipients, as the writer reads about them"
 TOO_MANY = (
     "{name} holds {count:,} recipients; the page takes at most {most}. Take fewer, or use the command below, which "
     "takes any number"
@@ -99,7 +98,7 @@ UNTAUGHT_MANY = (
 EXPECTED = "What the predictor expects. Only real replies prove it."
 SHARED = (
     "{count} of these {of} emails after teaching contain the same sentence: “{sentence}” If that is too often "
-    "and you use your own sentences, untick it among them in step 2 and teach again."
+    "and the writer uses your own sentences, untick this one in their list in step 2 and teach again."
 )
 TABLE = {
     "context": "recipient",
