@@ -106,3 +106,25 @@ def causal_folder(request: pytest.FixtureRequest, models_folder: Path) -> Path:
 @pytest.fixture(params=["distilbert", pytest.param("bert", marks=pytest.mark.slow)])
 def encoder_folder(request: pytest.FixtureRequest, models_folder: Path) -> Path:
     return models_folder / request.param
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """The browser, one for all tests of a process, as playwright wants it.
+
+    Tests that need it are marked so, and skipped where there is none.
+    """
+    from tests.helpers.pages import CHROMIUM_FLAGS, PATIENCE, chromium_path
+
+    found = chromium_path()
+    if found is None:
+        if os.environ.get("OUTCOME_RL_REQUIRE_BROWSER"):
+            pytest.fail("chromium is not installed, and OUTCOME_RL_REQUIRE_BROWSER asks for it")
+        pytest.skip("chromium is not installed")
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()

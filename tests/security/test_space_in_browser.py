@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.pages import CHROMIUM_FLAGS, chromium_path
 from tests.helpers.space_visitors import emails, served_space
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -16,21 +15,17 @@ SLOW = 200_000
 
 
 @pytest.fixture
-def visit(tmp_path: Path) -> Iterator:
+def visit(tmp_path: Path, chromium) -> Iterator:
     """Opens the page for one more visitor; nothing may fail in a browser."""
-    from playwright.sync_api import sync_playwright
-
-    found, errors = chromium_path(), []
-    if found is None:
-        pytest.skip("chromium is not installed")
-    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+    visitors, errors = [], []
+    with pytest.MonkeyPatch.context() as environment:
         environment.setenv("SPACE_ID", "somebody/outcome-rl")
         environment.setenv("GRADIO_TEMP_DIR", str(tmp_path / "cache"))
         with served_space(tmp_path / "space") as (address, _):
-            browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
 
             def opened():
-                page = browser.new_context().new_page()
+                visitors.append(chromium.new_context())
+                page = visitors[-1].new_page()
                 page.on("response", lambda answer: errors.append(answer.url) if answer.status >= 400 else None)
                 page.on("pageerror", lambda error: errors.append(str(error)))
                 page.goto(address)
@@ -39,7 +34,8 @@ def visit(tmp_path: Path) -> Iterator:
                 return page
 
             yield opened
-            browser.close()
+            for visitor in visitors:
+                visitor.close()
     assert errors == []
 
 

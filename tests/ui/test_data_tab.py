@@ -215,7 +215,7 @@ def test_a_file_is_mapped_edited_and_taken_along(chromium, address, crm):
     says(page, "#data-status", "the sample data (made up)")
     page.locator("#data-upload input[type=file]").set_input_files(str(crm))
     says(page, "#data-status", "In use: crm.csv, 9 emails")
-    says(page, "#data-status", "Left out for their outcome: 3 rows")
+    says(page, "#data-status", "Left out because of their outcome: 3 rows")
     expect(page.locator("#data-column-context input")).to_have_value("Brief")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
