@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from unicodedata import combining, normalize
 
 import numpy as np
 
@@ -70,8 +72,14 @@ def text_factors(facts: EmailFacts) -> list[Factor]:
 def category_factor(
     name: str, title: str, kind: str, values: Sequence[str], phrase: Callable[[str], str], most: int = 20
 ) -> Factor:
-    """A factor of a column's values: the ``most`` frequent with enough rows, all else together; "" is unknown."""
+    """A factor of a column's values: the ``most`` frequent with enough rows, all else together; "" is unknown.
+
+    Values that differ in capitals and accents alone are one ("cafe", "Café"), called as most write it; but templates,
+    whose names may be codes.
+    """
     plain = [" ".join(value.split()) for value in values]
+    if kind != TEMPLATE:
+        plain = _as_most_write(plain)
     counts: dict[str, int] = {}
     for value in plain:
         counts[value] = counts.get(value, 0) + 1
@@ -85,6 +93,19 @@ def category_factor(
         labels.append(OTHERS)
     phrases = [phrase(label) if place < rest else "of all others" for place, label in enumerate(labels)]
     return Factor(name, title, kind, codes, tuple(labels), tuple(phrases))
+
+
+def _as_most_write(values: Sequence[str]) -> list[str]:
+    spellings: dict[str, Counter[str]] = {}
+    alike = {value: _without_accents(value).casefold() for value in set(values)}
+    for value in values:
+        spellings.setdefault(alike[value], Counter())[value] += 1
+    usual = {key: min(found, key=lambda each: (-found[each], each)) for key, found in spellings.items()}
+    return [usual[alike[value]] for value in values]
+
+
+def _without_accents(value: str) -> str:
+    return "".join(letter for letter in normalize("NFKD", value) if not combining(letter))
 
 
 def level_factor(name: str, title: str, kind: str, codes: np.ndarray, levels: Sequence[tuple[str, str]]) -> Factor:

@@ -49,6 +49,15 @@ def test_rare_values_of_a_column_are_put_together_and_blanks_are_unknown():
     assert factor.codes[-1] == -1
 
 
+def test_spellings_of_one_value_are_one_called_as_most_write_it():
+    values = ["Cafe"] * 9 + ["café"] * 11 + ["Bar"] * 10 + ["CAFÉ"] * 2
+    factor = category_factor("segment", "Segment", "context", values, lambda v: f"to {v}")
+    assert factor.labels == ("Bar", "café")
+    assert factor.counts().tolist() == [10, 22]
+    codes = category_factor("template", "Template", "template", ["aB"] * 10 + ["Ab"] * 10, lambda v: v)
+    assert len(codes.labels) == 2, "names of templates may be codes"
+
+
 def test_steps_come_in_their_order():
     steps = column_factors({"step": [str(1 + place % 11) for place in range(220)]})[0]
     assert steps.labels == tuple(str(1 + place) for place in range(11))
