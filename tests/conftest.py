@@ -114,7 +114,7 @@ def chromium() -> Iterator[object]:
 
     Tests that need it are marked so, and skipped where there is none.
     """
-    from tests.helpers.pages import CHROMIUM_FLAGS, PATIENCE, chromium_path
+    from tests.helpers.pages import CHROMIUM_FLAGS, PATIENCE, chromium_path, patient
 
     found = chromium_path()
     if found is None:
@@ -126,5 +126,5 @@ def chromium() -> Iterator[object]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
-        yield browser
+        yield patient(browser)
         browser.close()

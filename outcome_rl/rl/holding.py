@@ -15,8 +15,6 @@ RECKONED = "Estimated for this machine as busy as it is now"
 EARLIER = "Estimated from an earlier run on this machine, as busy as it is now"
 MEASURED = "Measured on this machine just now"
 """How a plan is known, as the beginning of a sentence about it."""
-FEWEST = "are the fewest that can change much"
-"""In a sentence about a plan that will hardly do."""
 OTHERS, STEP = "Other programs", "RL step"
 
 
@@ -58,7 +56,7 @@ class Holding:
         if self.as_usual:
             return f"{said}."
         if self.too_little:
-            said += f", and {self.wanted} {FEWEST}"
+            said += f", and it takes at least {self.wanted} to change much"
         elif self.step_emails == self.usual_emails:
             return f"{said}, with less before and after them; for all of it, give it about {enough}."
         usual = f"{count_of(self.wanted, STEP)} of the usual {self.usual_emails:,} emails"

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.page import create_page, launch_options
 from tests.helpers.command_line import ROOT, free_port
 
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds that a browser waits for what a page should show: its parts are drawn one after the other."""
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -73,6 +73,22 @@ def _wait_until_up(app: subprocess.Popen[bytes], url: str, log: Path) -> None:
 
 def chromium_path() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def patient(browser: Any) -> Any:
+    """A browser whose pages wait as long for a click as :func:`says` does for words: the machine may be busy."""
+    make_page, make_context = browser.new_page, browser.new_context
+
+    def waiting(make: Callable[..., Any]) -> Callable[..., Any]:
+        def made(**options: Any) -> Any:
+            place = make(**options)
+            place.set_default_timeout(2 * PATIENCE)
+            return place
+
+        return made
+
+    browser.new_page, browser.new_context = waiting(make_page), waiting(make_context)
+    return browser
 
 
 def says(page: Any, place: str, words: Any, timeout: float = 2 * PATIENCE) -> None:

@@ -88,7 +88,7 @@ def test_advice_on_time():
     (few,) = time_advice(Holding(PLAN.divided(4, 0.3), 3, 5, 8, 32, usual=False, enough=660.0), 8)
     assert few == (
         "Measured on this machine just now: in 8 minutes of a whole run there is time for about 3 RL steps of 8 "
-        "emails, and 5 are the fewest that can change much; for 5 RL steps of the usual 32 emails, give it "
+        "emails, and it takes at least 5 to change much; for 5 RL steps of the usual 32 emails, give it "
         "about 15 minutes."
     )
 

@@ -216,7 +216,7 @@ def test_too_few_minutes_are_said_at_once(tmp_path, monkeypatch):
     # leaves enough for six emails of 5 s; and there are 30 s of loading: 735 s, and a tenth
     (said,) = forecast(run, replace(cold, minutes=5.0), DATA)
     assert said.message == (
-        f"{EARLIER}: in 5 minutes there is time for about 2 RL steps of 8 emails, and 5 are the fewest that can change "
+        f"{EARLIER}: in 5 minutes there is time for about 2 RL steps of 8 emails, and it takes at least 5 to change "
         "much; for 5 RL steps of the usual 12 emails, give it about 15 minutes."
     )
     assert list(forecast(run, replace(cold, minutes=13.0), DATA)) == []

@@ -31,7 +31,7 @@ from outcome_rl.ui.data.rows_panel import (
 from tests.helpers.pages import errors_of, says
 
 COLUMNS = Columns("Brief", "Body", "Result", "won=2,no answer=0,answered=1,bounced=skip")
-SLOW = 60_000
+SLOW = 120_000
 
 
 def test_recipients_who_are_described_alike_are_said_to_be(tmp_path):
@@ -208,7 +208,6 @@ def test_what_is_chosen_by_hand(crm):
 @pytest.mark.browser
 def test_a_file_is_mapped_edited_and_taken_along(chromium, address, crm):
     page = chromium.new_page(viewport={"width": 390, "height": 900})
-    page.set_default_timeout(SLOW)
     errors = errors_of(page)
     page.goto(address)
     page.get_by_role("tab", name="1 Your emails").click()

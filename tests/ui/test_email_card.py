@@ -58,7 +58,7 @@ def test_what_the_checks_find_is_marked_overlapping_or_not():
 
 
 def test_an_email_is_held_against_the_users_own():
-    assert "Against your emails (+0.25)</span><b>+0.50" in email_card.score_card(email("Hi.", above_own=0.5))
+    assert "Compared with your emails (+0.25)</span><b>+0.50" in email_card.score_card(email("Hi.", above_own=0.5))
     assert "Against" not in email_card.score_card(email("Hi."))
 
 

@@ -29,7 +29,7 @@ from tests.helpers.visitor import Visitor
 FIXTURES = Path(__file__).parent.parent / "importers" / "fixtures"
 STATISTICS = str(FIXTURES / "smartlead_statistics" / "export.csv")
 CONTACTS = FIXTURES / "apollo_contacts"
-SLOW = 60_000
+SLOW = 120_000
 
 
 def look_at(files: list[str], guess: dict[str, Any] | None = None, values: list[Any] | None = None) -> ImportPreview:
@@ -88,7 +88,7 @@ def test_notes_are_sorted_beforehand_and_shown_with_what_says_so(tmp_path: Path)
     guess = guessed(preview)
     assert [guess["words"][note] for note in ("order!!", "wrote back, wants prices", "open")] == [2, 1, None]
     shown = preview_html(preview)
-    assert "2 notes of yours (2 emails) sorted by what they say" in shown
+    assert "We sorted 2 notes of yours (2 emails) by what is written there" in shown
     assert "wrote back, wants prices" in shown and "Because it says" in shown and "a conversion" in shown
     asked = questions_html(preview, open_questions(preview.questions))
     assert "Say what &#x27;open&#x27; (2), &#x27;spring&#x27; (1)" in asked and importing.REST_OF_WORDS in asked
@@ -194,10 +194,13 @@ def test_the_variant_and_the_date_are_named_by_hand(tmp_path: Path) -> None:
     shown = preview_html(found)
     assert "templates are of step 1 (A, B), these emails of step 1, as no column of the export" in shown
     assert (
-        f"says the variant (&#x27;Which one&#x27; may). Choose it under “{importing.SETTINGS}” below" in shown
+        f"says the variant (&#x27;Which one&#x27; may). Choose that column under “{importing.SETTINGS}” below" in shown
         and "--column" not in shown
     )
-    assert "There is no email to use yet, as all are left out: 6 no template" in questions_html(found, [])
+    assert (
+        "There is no email to use yet. All are left out, for these reasons: No template for its step and variant (6)"
+        in questions_html(found, [])
+    )
     named = ["sequenceStep", "Which one", "When"]
     found = look_at([str(file)], guess, controls(guess, templates=str(templates), named=named))
     assert found.rows == 6 and {use.role: use.column for use in found.columns}["state_at"] == "When"
@@ -334,7 +337,6 @@ def test_a_spreadsheet_with_the_usual_columns_is_kept_as_csv(tmp_path: Path) -> 
 @pytest.mark.browser
 def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str, tmp_path: Path) -> None:
     page = chromium.new_page(viewport={"width": 390, "height": 900})
-    page.set_default_timeout(SLOW)
     errors = errors_of(page)
     page.goto(address)
     page.get_by_role("tab", name="1 Your emails").click()
@@ -377,7 +379,6 @@ def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str, t
 @pytest.mark.browser
 def test_what_is_shown_is_of_the_files_that_are_there(chromium: Any, address: str, tmp_path: Path) -> None:
     page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-    page.set_default_timeout(SLOW)
     errors = errors_of(page)
     page.goto(address)
     page.get_by_role("tab", name="1 Your emails").click()
@@ -390,7 +391,7 @@ def test_what_is_shown_is_of_the_files_that_are_there(chromium: Any, address: st
     expect(page.locator("#import-questions")).to_be_empty(timeout=SLOW)
     page.locator("#data-upload").get_by_label("Remove this file").nth(1).click()
     expect(page.locator("#import-summary")).not_to_contain_text("export.csv", use_inner_text=True, timeout=SLOW)
-    says(page, "#import-summary", "2 notes of yours (2 emails) sorted by what they say")
+    says(page, "#import-summary", "We sorted 2 notes of yours (2 emails) by what is written there")
     says(page, "#import-summary", "11")
     page.locator("#data-upload").get_by_label("Clear").click()
     expect(page.locator("#import-panel")).to_be_hidden(timeout=SLOW)

@@ -70,7 +70,7 @@ def test_beside_other_programs_it_is_told_how_long_it_takes_with_and_without_the
 ) -> None:
     page = SimpleNamespace(workspace=Workspace(tmp_path))
     monkeypatch.setattr(learning_time, "speed_now", lambda: MachineSpeed(10.0, 100.0))
-    assert "96 emails should take between 20 s and 4 min. The less else" in before_learning(page, dataset)
+    assert "96 emails should take between 20 s and 4 min. The less this computer" in before_learning(page, dataset)
     made_run(page.workspace, "one", learned_events(), "train-reward")
     write_json(page.workspace.run("one").folder / SPEED_FILE, {"speeds": [100.0]})
     said = before_learning(page, dataset)  # 21.6 s, and ten times as long
@@ -142,7 +142,7 @@ def test_the_time_that_was_promised_stands_until_it_is_measured(tmp_path: Path, 
 def test_visitors_are_told_before_and_meanwhile_when_learning_is_ended(
     tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limit = "On this website learning is cut off after 35 min, and then nothing is kept."
+    limit = "On this website learning may take 35 min at most."
     monkeypatch.setenv("OUTCOME_RL_MAX_MINUTES", "20")
     shared = SimpleNamespace(workspace=VisitorWorkspace(tmp_path, lambda: "a" * 32))
     assert limit in before_learning(shared, dataset), "15 more to finish"

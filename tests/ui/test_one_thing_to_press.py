@@ -12,7 +12,7 @@ from outcome_rl.ui.words.names import EMAILS, EXAMPLE, TEACH, WRITE
 from tests.helpers.made_runs import made_run, rl_step
 
 EXPORT = Path(__file__).parent.parent / "importers" / "fixtures" / "smartlead_statistics" / "export.csv"
-SLOW = 60_000
+SLOW = 120_000
 TABS = {EXAMPLE: "#example-recipient", EMAILS: "#use-sample", TEACH: "#rl-minutes", WRITE: "#compare-context"}
 
 

@@ -13,7 +13,7 @@ from outcome_rl.ui.words.write import BLIND, DRAFT, MANY, ONE
 
 TABS = {EXAMPLE: "#example-result", EMAILS: "#use-sample", TEACH: "#rl-start", WRITE: "#compare-lock"}
 """The tabs, and of each something that is drawn late."""
-SLOW = 60_000
+SLOW = 120_000
 READ = """() => {
     // what is folded away is for those who want it; names of files, commands and recipients are data
     const left = 'details, .accordion, [id$=-advanced], .orl-email, [id$=-context], [id$=-recipient], [id$=-command]';

@@ -14,7 +14,7 @@ import pytest
 from outcome_rl.importers.api import ImportProgress
 from outcome_rl.ui.common.stop_buttons import StopRequests
 from outcome_rl.ui.data.reading import ReadingPanel, time_left
-from tests.helpers.pages import PATIENCE, errors_of, says
+from tests.helpers.pages import errors_of, says
 
 STATISTICS = Path(__file__).parent.parent / "importers" / "fixtures" / "smartlead_statistics" / "export.csv"
 ME: Any = SimpleNamespace(session_hash="a")
@@ -77,7 +77,6 @@ def test_a_large_file_is_stopped_and_a_small_one_read_after_it(chromium: Any, ad
     rows = [f"p{n}@firm{n}.example,COO,2024-03-01,A note on fuel and drivers {n}.,no" for n in many]
     large.write_text("\n".join(["Email,Title,Sent at,Body,Replied", *rows]), encoding="utf-8")
     page = chromium.new_page(viewport={"width": 390, "height": 900})
-    page.set_default_timeout(2 * PATIENCE)
     errors = errors_of(page)
     page.goto(address)
     page.get_by_role("tab", name="1 Your emails").click()

@@ -52,7 +52,7 @@ def test_the_verdict_is_coloured_by_how_far_it_carries(metrics, guessing, baseli
 def test_the_first_advice_to_a_predictor_that_guesses_is_what_it_had_too_few_of(metrics):
     guessing = metrics | {"beats_guessing": "unclear"}
     few = verdicts.of_predictor(guessing | {"outcomes": [836, 53, 11]})
-    assert "only 64 of its 900 were" in few.next
+    assert "of 900 only 64 were answered" in few.next
     assert few.words <= verdict_words.LONGEST
     for enough in ([836, 150, 50], None):
         assert verdicts.of_predictor(guessing | {"outcomes": enough}) is verdict_words.PREDICTOR_GUESSES
@@ -222,7 +222,7 @@ def test_an_email_is_held_against_the_users_own():
     assert found == {
         "Expected payoff": "+0.95",
         "Reward: doubts taken off": "+0.75",
-        "Against your emails (+0.25)": "+0.50",
+        "Compared with your emails (+0.25)": "+0.50",
         "Reads like an email": "100%",
     }
     told = opinion.prediction(scores(), {"outcomes": [80, 10, 10], "beats_guessing": True, "beats_baselines": True})
@@ -344,7 +344,7 @@ def finished() -> dict:
 def test_the_result_shows_the_judge_and_the_users_own_emails(finished):
     said = results.result_words(RunSnapshot(events=(ev.Finished(result=finished),)))
     assert cells(said) == {
-        "": ["Mean reward", "Against your emails (+0.25)", "The independent judge's reward"],
+        "": ["Mean reward", "Compared with your emails (+0.25)", "The independent judge's reward"],
         "Before teaching": ["-0.30", "-0.55", "-0.20"],
         "After reading, before practice": ["+0.10", "-0.15", "+0.00"],
         "After teaching": ["+0.50", "+0.25", "+0.30"],

@@ -35,7 +35,7 @@ from tests.helpers.seller import ASKS, STOCK, seller_bank, seller_emails
 from tests.helpers.toy_bank import SENTENCES, toy_bank
 
 ASKED = ASKS[0].replace("{product}", "[…]")
-SLOW = 60_000
+SLOW = 120_000
 
 
 @pytest.fixture

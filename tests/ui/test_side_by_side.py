@@ -128,6 +128,7 @@ def test_what_is_not_taught_is_not_called_so():
     assert side_by_side.difference(emails).startswith("After teaching: ")
     said = side_by_side.difference(emails, TEACHING_KEPT_NOTHING)
     assert said.startswith("After reading, before practice: ")
+    assert "expects 50 to be answered, and of 100 like the plain writer's, 50." in said
     assert "teaching" not in said
 
 

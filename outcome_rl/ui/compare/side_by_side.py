@@ -214,10 +214,11 @@ def difference(best: dict[str, ScoredEmail], titles: Mapping[str, str] = ROLES) 
     if base is None or tuned is None:
         return ""
     before, after = per_hundred.number(base), per_hundred.number(tuned)
+    if titles["tuned"] != ROLES["tuned"]:
+        return words.BESIDE_PLAIN.format(when=titles["tuned"], before=before, after=after)
     more_or_fewer = words.EXPECTS_MORE if tuned > base else words.EXPECTS_FEWER
     said = words.EXPECTS_AS_MANY if before == after else more_or_fewer
-    more = words.ONE_PROVES_LITTLE if titles["tuned"] == ROLES["tuned"] else ""
-    return said.format(when=titles["tuned"], before=before, after=after) + more
+    return said.format(when=titles["tuned"], before=before, after=after) + words.ONE_PROVES_LITTLE
 
 
 def expose_api(page: Page) -> None:

@@ -89,11 +89,11 @@ def questions_html(preview: ImportPreview, asked: Sequence[Question]) -> str:
     if words:
         shown.append(_say_what(words))
     if not preview.rows and not shown:
-        left = [f"{count:,} {reason}" for reason, count in preview.left_out.items()]
-        late = (
-            [f"{preview.pending:,} {words_of.TOO_RECENT.format(days=preview.options.days)}"] if preview.pending else []
-        )
-        shown.append(words_of.NONE_LEFT.format(why=", ".join([*left, *late])))
+        reasons = dict(preview.left_out)
+        if preview.pending:
+            reasons[words_of.TOO_RECENT.format(days=preview.options.days)] = preview.pending
+        why = (f"{words_of.left_out_in_plain_words(reason)} ({count:,})" for reason, count in reasons.items())
+        shown.append(words_of.NONE_LEFT.format(why="; ".join(why)))
     return html.sentences(shown, html.CAUTION)
 
 

@@ -18,6 +18,7 @@ from ..common.shared_sentence import shared_in_words
 from ..reward.figures import difference_from
 from ..words import teach as words
 from ..words.names import ROLES
+from ..words.opinion import AGAINST_YOURS
 from ..words.per_hundred import OWN
 
 
@@ -145,7 +146,9 @@ def _result_table(tuned: dict[str, Any], comparison: dict[str, Any], place: str)
         "Mean reward": [format_number(mean, "+.2f") for _, _, mean in shown],
     }
     if reference is not None:
-        columns[f"Against your emails ({reference:+.2f})"] = [difference_from(mean, reference) for _, _, mean in shown]
+        columns[AGAINST_YOURS.format(own=f"{reference:+.2f}")] = [
+            difference_from(mean, reference) for _, _, mean in shown
+        ]
     if judge["base"] is not None:
         columns["The independent judge's reward"] = [format_number(judge.get(key), "+.2f") for key, _, _ in shown]
     facts = [

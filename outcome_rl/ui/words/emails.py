@@ -22,7 +22,7 @@ MAPPING = "Columns and outcomes of your file"
 COLUMNS = {"context": "Recipient column", "email": "Email column", "outcome": "Outcome column"}
 """By what each holds."""
 COUNTS_AS = ("Counts as no reply", "Counts as a reply", "Counts as a conversion", "Not used")
-WORDS_MEAN = "What each entry of the outcome column means. Emails under “Not used” are left out:"
+WORDS_MEAN = "Say what each entry in the outcome column means (emails under “Not used” are left out):"
 WORD_WITH_ROWS = "“{word}”: {rows}"
 EMPTY_WORD = "empty cell"
 CHOOSE = "Choose the {column}."
@@ -41,8 +41,8 @@ ROWS = "Rows of the data in use"
 ALL_ROWS, UNTICK, SAVE, UNDO = "Show all rows", "Untick these rows", "Save as a new file", "Undo changes"
 DOWNLOAD = "Download these emails"
 FIRST_ROWS = (
-    "The first {shown:,} of {count:,} rows; all are used. To change the others, use a spreadsheet, or press “Show "
-    "these rows” beside what the check above has found."
+    "Shown are the first {shown:,} of {count:,} rows; all {count:,} are used. To change a row that is not shown, use a "
+    "spreadsheet, or press “Show these rows” beside what the check above has found."
 )
 HOW_TO_CHANGE = "Double-click a cell to change it; untick a row to drop it. Your own file stays as it is."
 FIRST_OF = ", the first {shown:,} of {count:,}"
@@ -61,16 +61,19 @@ NOTHING_FOUND = "Nothing in this file would mislead the predictor."
 FOUND = "Check: {things} to look at before learning"
 ONLY_SERIOUS, SOME_SERIOUS = ", and it is serious", ", {count} of them serious"
 SHOW_ROW, SHOW_ROWS = "Show this row", "Show these {count:,} rows"
-MASK = "Mask personal data"
-MASKED = "Personal data are masked in this copy, in every column but the outcome; download it below the table."
+MASK = "Mask email addresses and telephone numbers"
+MASKED = (
+    "Email addresses and telephone numbers are masked in this copy, in every column but the outcome; names are not. "
+    "You can download it under “Look at the emails, change or drop some”."
+)
 
 # --- what works in them -----------------------------------------------------------------------------------------------
 
 INSIGHTS = "What works in your emails"
 INSIGHTS_ABOUT = (
-    "Do longer emails get more answers? Questions? A certain template or time of day? This is counted in your own "
-    "emails, with a margin of error for each figure; nothing is predicted. Which sentences of yours got answers is "
-    "listed in step 2, under “Your own sentences”."
+    "What gets more answers: longer emails, emails with questions, a certain template or time of day? This is counted "
+    "in your own emails, with a margin of error for each figure; nothing is predicted. Which sentences of yours got "
+    "answers is listed in step 2, under “Your own sentences”."
 )
 LOOK, COUNTING = "Look at my emails", "Counting what goes with answers …"
 DOWNLOAD_INSIGHTS = "Download the whole report"

@@ -25,10 +25,13 @@ REFUSED = {
     r"there is no tuned model in ": "Nothing has been taught yet. Teach the writer in step 2 first.",
     r"tuning is locked": teach.UNTRUSTED,
     r"no email with outcome 1 or 2 is left": (
-        "Too few of your emails were answered, or the same few recipients answered them all. Add emails that other "
-        "people answered."
+        "Too few of your emails were answered, or all the answers came from the same few recipients. Add emails that "
+        "other people answered."
     ),
-    r"there is no context left": "All these emails went to one recipient. Add emails to others.",
+    r"there is no context left": (
+        "All these emails went to one recipient, or to recipients who are all described alike. Add emails to others "
+        "who are described differently."
+    ),
     r"run '.+?' is (?:still )?at work": "Something else is running. Stop it, or wait until it is done.",
     r"run '.+?' has not been stopped or interrupted": "This run has finished or cannot be continued. Start a new one.",
     r"'(.+?)' has no checkpoint to go on from": "This run stopped too early to be continued. Start a new one.",

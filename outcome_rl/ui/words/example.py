@@ -21,7 +21,7 @@ VERDICT_OF = "Did teaching help in this example?"
 NEXT = "Read the emails below and judge for yourself."
 OWN_SENTENCES_HELPED = "Better emails, thanks to the seller's own sentences."
 WHAT_HELPED = (
-    "They should bring {own} answers per 100 emails, the plain writer's words {plain}. After practice the figure is "
+    "Emails made of them should bring {own} answers per 100, the plain writer's {plain}. After teaching it is "
     "{taught}: no clear gain."
 )
 EXPECTED = (
@@ -34,8 +34,8 @@ FAULTY = (
 )
 PICKED = (
     "You see emails to {shown} of the {count} recipients; all {shown} were picked before anything was written. The "
-    "page opens on the first of them whose email practice changed. The table counts all {count}, so its figures differ "
-    "from those of the {shown}."
+    "page opens on the first of them whose email was changed by practice. The table counts all {count}, so its figures "
+    "differ from those of the {shown}."
 )
 BY_ROLE = {
     "base": "The plain writer, before teaching",
@@ -75,7 +75,7 @@ STEPS = (
     (
         "3. Write & compare",
         "It wrote to the same recipients three times: before teaching; in the seller's own sentences, before any "
-        "practice; and after practice. See below. Before teaching it wrote freely, and had to stop at the greatest "
+        "practice; and after teaching. See below. Before teaching it wrote freely, and had to stop at the greatest "
         "length allowed, even in mid-sentence. Made on {made}.",
     ),
 )

@@ -26,7 +26,7 @@ class PlainFinding:
     measured: str = ""
 
 
-_TOO_FEW = f"Fewer than {FEWEST_ROWS} cannot be learned from, and with fewer than {FEW_ROWS} little can be learned"
+_TOO_FEW = f"At least {FEWEST_ROWS} are needed, and with fewer than {FEW_ROWS} little can be learned"
 _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "template": (
         (
@@ -47,8 +47,9 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             r"The outcome conversion has ([\d,]+) rows?$",
             "Emails that ended in a conversion: {0}",
-            f"{_TOO_FEW} about conversions. Add such emails, or count these as replies: “Columns and outcomes of "
-            "your file”, above.",
+            f"{_TOO_FEW} about conversions. "
+            "Add such emails, or count these as replies: under “Columns and outcomes of your file” above or, where you "
+            "do not see that, by bringing the file again and moving the words into the list “Counts as a reply”.",
         ),
         (
             r"The outcome reply has ([\d,]+) rows?$",
@@ -77,7 +78,7 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "length": (
         (
             r"The length goes with the outcome: the median email has (.+?) \(",
-            "Length and outcome go together. The typical email: {0}",
+            "Length and outcome go together. How long the typical email was: {0}",
             "Ask yourself whether length is the reason. If only people who had answered before got long emails, longer "
             "ones will not help.",
         ),
@@ -85,7 +86,7 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "context": (
         (
             r"The context alone tells (.+?) with an AUC",
-            "Who an email went to already gives a hint of {0}, whatever the email says",
+            "Who an email went to already hints at whether it will bring {0}, whatever the email says",
             "The predictor has to do better than that. Compare emails only with others to the same kind of recipient.",
         ),
     ),

@@ -9,11 +9,12 @@ GLOSSARY = {
     "score well. In the field: reward "
     "model, here a classifier of outcomes trained on your file.",
     "Writer": "the language model that writes the emails. In the field: policy.",
-    "Teaching": "the writer, which has first read your answered emails, practises in rounds: it writes, the predictor "
+    "Teaching": "the writer first reads your answered emails, then practises in rounds: it writes, the predictor "
     "scores, and what scored well becomes likelier. A writer that has read them but not practised counts as not "
     "taught. In the field: reinforcement learning (RL), here PPO with a KL penalty.",
     "Round": "one turn of practice: a handful of recipients, a few emails each. In the field: RL step.",
-    "Before teaching": "the plain writer, as it comes. In the field: base model.",
+    "Before teaching": "the plain writer, as it comes, before it has read any of your emails. In the field: base "
+    "model.",
     "After teaching": "the writer once it has been taught. In the field: tuned model.",
     "Recipient": "who an email is for and what has happened so far. In the field: context.",
     "Second opinion": "another predictor, which learned from emails that the first one never saw. The writer cannot "
@@ -23,5 +24,5 @@ GLOSSARY = {
     "the field: reward.",
     "Conversion": "the sale, the meeting or whatever you count.",
     "Answers per 100": "all answers, conversions included.",
-    "Reply, beside Conversion": "an answer that led no further.",
+    "Reply, where it stands next to “Conversion”": "an answer that led no further.",
 }

@@ -43,7 +43,7 @@ WARNINGS = {
         "{0} rows repeat an earlier one: same recipient, same text, same outcome."
     ),
     r"(.+, as no column of the export was found that says the (.+)); say which one does, with --column": (
-        f"{{0}}. Choose it under “{SETTINGS}” below, or paste each text into its box."
+        f"{{0}}. Choose that column under “{SETTINGS}” below, or paste each text into its box."
     ),
     r"(.+ emails have no template: .+); add the texts of these, or say which columns hold the two": (
         f"{{0}}. Add the texts of these, or choose the columns of the step and the variant under “{SETTINGS}” below."
@@ -88,6 +88,7 @@ LEFT_OUT = {
     "written after their answer": "Sent after they had replied",
     "an answer to an email of theirs": "Replies to an email of theirs",
     "a forwarded message": "Forwarded messages",
+    "a message handed on": "Forwarded messages",
 }
 """Why an email is left out, by what the engine says."""
 
@@ -108,7 +109,7 @@ NO_TEXTS = (
     "This export holds no texts. Add your templates here: a table with the columns step, variant, subject and body, or "
     "a text file for each, named after its step and variant (step1_A.txt){or_paste}."
 )
-NONE_LEFT = "There is no email to use yet, as all are left out: {why}."
+NONE_LEFT = "There is no email to use yet. All are left out, for these reasons: {why}."
 OR_PASTE = "; or paste each text into its box"
 CHOSEN_BEFORE = (
     "You have brought a file with these columns before, so the choices you made then are used again. Please check them "
@@ -119,11 +120,11 @@ EMPTY_CELL = "an empty cell"
 SAY_WHAT = (
     "Say what {words} {means}: put {it} into one of the four lists. Until you do, the emails concerned are left out."
 )
-AND_MORE_WORDS = " and {count} more (the lists name them)"
+AND_MORE_WORDS = " and {count} more (open any of the lists to see them)"
 OR_THE_REST = " Or give one answer for all the others, at “{rest}”."
 REST_OF_WORDS = "All words that are in none of these lists"
 REST = {"Ask me": "", "No reply": "0", "A reply": "1", "Leave them out": "skip"}
-SORTED = "{notes} of yours ({count:,} emails) sorted by what they say. Please check that this is right."
+SORTED = "We sorted {notes} of yours ({count:,} emails) by what is written there. Please check that this is right."
 SORTED_COLUMNS = ("Your note", "Emails", "Counts as", "Because it says")
 _SORTED_AS = {0: "no reply", 1: "a reply", 2: "a conversion", -1: "left out"}
 
@@ -140,6 +141,6 @@ def counts_as(meaning: str, outcome: int | None) -> str:
 
 COLUMNS = ("Where", "Outcome", "Recipient", "Email")
 """Of the emails as they will be read."""
-SAMPLE = "{shown} of {count:,}, as they will be read"
+SAMPLE = "{shown} out of {count:,}, as they will be read"
 MORE = "more email"
 """Counted: one, or several with an s."""

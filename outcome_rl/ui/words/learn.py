@@ -28,20 +28,23 @@ AS_LAST_TIME = (
 )
 AS_LAST_TIME_BUSY = (
     "Learning from these {count:,} emails should take between {low} and {high}, going by the last time on this "
-    "computer. The less it has to do besides, the sooner it is done."
+    "computer. The less this computer has to do at the same time, the sooner this will be done."
 )
 FIRST_TIME = (
-    "Learning from {count:,} emails should take between {low} and {high}. The less else runs on this computer, the "
-    "sooner it is done. Once it has begun, you see how long is left."
+    "Learning from {count:,} emails should take between {low} and {high}. The less this computer has to do at the same "
+    "time, the sooner this will be done. Once it has begun, you will see how long is left."
 )
-ENDED_AFTER = "On this website learning is cut off after {time}, and then nothing is kept."
+ENDED_AFTER = (
+    "On this website learning may take {time} at most. If it is cut off then, nothing that it has learned in that time "
+    "is kept."
+)
 STOP_KEEPS = "If you stop now, what it has learned so far is tested and kept."
-STOP_LOSES = "If you stop now, none of this is kept, and an earlier predictor stays as it was. {when}"
+STOP_LOSES = "If you stop now, none of this is kept, and any earlier predictor stays as it was. {when}"
 FROM_PART = "Once part {part} of {parts} is done, you can stop and still keep a predictor."
 FROM_TEST = "Once the predictor has been tested on every email, you can stop and still keep it."
 STOPPING_KEEPS = "What it has learned so far is tested and kept."
 STOPPING_LOSES = (
-    "None of this is kept, because the predictor has not been tested on every email yet. An earlier predictor stays as "
-    "it was."
+    "None of this is kept, because the predictor has not been tested on every email yet. Any earlier predictor stays "
+    "as it was."
 )
 OWN_CAPTION = "This is what came of the emails it learned from."

@@ -36,7 +36,7 @@ LEGEND = (
     "We predicted with and without each sentence. “Helps” means that the email does better with it than without it; a "
     "different sentence may help more. Greeting and signature are not judged."
 )
-IN_FIGURES = "The figures behind this"
+IN_FIGURES = "The figures behind this (for engineers)"
 PARTS = {
     "outcome": "Predicted outcome",
     "sense": "Taken off: does not read like an email",
@@ -46,8 +46,8 @@ PARTS = {
 }
 FIGURES_EXPLAINED = (
     "In the field's terms: the reward is the payoff averaged over the predicted probabilities, less what is doubtful. "
-    "A sentence's figure is what it adds, with more or fewer of the others around it, in an email whose prospects are "
-    "even. Greeting, sign-off and signature are not judged."
+    "A sentence's figure is what it adds, on average, with more or fewer of the others around it, to an email that "
+    "could go either way. Greeting, sign-off and signature are not judged."
 )
 MERGE_FIELDS = "Whatever is in {{…}} is filled in by the tool that sends the emails."
 CHECK_THIS = "Check before sending"
@@ -60,6 +60,6 @@ FOUND = {
 AS_ADVISED, LOOK_AT_THIS, NO_ADVICE = "as advised", "look at this", "no advice"
 WORDS, QUESTIONS, ASK, NO_ASK = "Words", "Questions", "Call to action", "none found"
 PREDICTED, REWARD, WRITTEN_BY = "Predicted", "Reward: doubts taken off", "Written by"
-AGAINST_YOURS = "Against your emails ({own})"
+AGAINST_YOURS = "Compared with your emails ({own})"
 HINTS, ALL_FINE = "Hints: look at {names}", "Hints: all as advised"
 DRAFT, MORE_DRAFT = "Draft {number}", "more draft"

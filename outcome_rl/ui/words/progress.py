@@ -53,7 +53,10 @@ FINISHED, STOPPED, FAILED = "Finished in {took}.", "{said} It ran for {took}.", 
 CAN_GO_ON = "Stopped. “Go on” takes it up from here; what is done so far is kept."
 TO_GO_ON = "“Go on” takes it up from here."
 TIME_WAS_SHORT = "Nothing was taught: time ran out before the first round."
-STOPPED_EARLY = "Stopped early; what was learned by then is tested and kept."
-NOTHING_LEARNED = "Stopped before anything was learned; an earlier predictor stays as it was."
+STOPPED_EARLY = "Stopped early; what had been learned by then has been tested and kept."
+NOTHING_LEARNED = (
+    "Stopped before the predictor had been tested on every email, so none of this is kept; any earlier predictor stays "
+    "as it was."
+)
 INTERRUPTED, LAST_LINES = "Interrupted: it ended without saying why.", " Its last lines:"
 A_MOMENT = "a few seconds"

@@ -22,7 +22,7 @@ SEARCH = "Find a sentence"
 SEARCH_INFO = "Any part of it, a name, or “sent once”. Sentences that the search hides keep their ticks."
 GROUP, GROUP_FOUND = "{place} ({count})", "{place} ({found} of {count})"
 NOTHING_FOUND = "No sentence has “{words}” in it."
-ONCE = "Sent only once: {count:,} of these. You find them at the end of each list. Some may be about one person."
+ONCE = "Sent only once: {count:,} of these. You will find them at the end of each list. Some may be about one person."
 SAW = "says what you saw or heard"
 OBSERVING = (
     "{count:,} of these say what you saw or heard when dealing with one recipient. That may not be true of the next; "
@@ -36,12 +36,12 @@ ALL_AGAIN = "Tick all again"
 DOWNLOAD = "Download this list (CSV)"
 ALL_MAY = "All {count:,} sentences may be said."
 STRUCK = (
-    "{struck:,} of {count:,} sentences unticked. They will be left out once you teach again or use “Write without "
-    "teaching”."
+    "{struck:,} of {count:,} sentences unticked. They will be left out once you teach again or use “Make a writer "
+    "without teaching”."
 )
 STRUCK_BEFORE = (
-    "{struck:,} of this file's sentences unticked. They will be left out once you teach again or use “Write without "
-    "teaching”."
+    "{struck:,} of this file's sentences unticked. They will be left out once you teach again or use “Make a writer "
+    "without teaching”."
 )
 NOT_WHEN_FREE = " This does not count while “Write freely” is chosen above: then the writer finds its own words."
 TOO_FEW_LEFT = (

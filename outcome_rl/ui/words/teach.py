@@ -9,7 +9,7 @@ INTRO = (
     "what scores well. You can watch, stop at any time, and go on later."
 )
 WITHOUT_CARD = (
-    "On this website you get a graphics card, which makes the work faster, only for writing single emails. Learning, "
+    "On this website a graphics card, which makes the work faster, is there only for writing single emails. Learning, "
     "teaching and “Compare many” do without it, so they take as long as on any computer without one. On your own "
     "computer, they use its graphics card if it has one."
 )
@@ -37,8 +37,8 @@ UNTRUSTED = (
     "teach, add emails in step 1 and let it learn again. Engineers can tick “Ignore verdict” below."
 )
 UNTAUGHT_FIRST = (
-    "Making a writer without teaching should take between {low} and {high}. The less else runs on this computer, the "
-    "sooner it is done."
+    "Making a writer without teaching should take between {low} and {high}. The less this computer has to do at the "
+    "same time, the sooner this will be done."
 )
 UNTAUGHT_AS_LAST = (
     "Making a writer without teaching should take about {time}, going by the last time on this computer and how busy "
@@ -46,7 +46,7 @@ UNTAUGHT_AS_LAST = (
 )
 UNTAUGHT_AS_LAST_BUSY = (
     "Making a writer without teaching should take between {low} and {high}, going by the last time on this computer. "
-    "The less it has to do besides, the sooner it is done."
+    "The less this computer has to do at the same time, the sooner this will be done."
 )
 IGNORED = (
     "You are going on although the predictor does no better than guessing. Do not take higher figures for better "
@@ -62,9 +62,12 @@ VERDICT_OF_UNTAUGHT = "Your writer"
 EXPECTED = "What the predictor expects for recipients the writer never practised on. Only real replies prove it."
 RUNS = "Earlier runs: open, compare, delete"
 CHARTS = "More charts (for engineers)"
-DETAILS = "The figures behind this"
+DETAILS = "The figures behind this (for engineers)"
 CHANGING = "### Watch the emails change"
-CHANGING_EXPLAINED = "The same recipients at every check-up. What changed since the last one is marked."
+CHANGING_EXPLAINED = (
+    "Every few rounds the writer writes to the same recipients, and we check the emails: a check-up. What changed "
+    "since the last one is marked."
+)
 CHECK_UP = "Check-up (0 is before the first round)"
 LATEST = "Just written"
 WRITTEN, BEST = "One email from round {step}", "Best of round {step}"

@@ -35,7 +35,8 @@ PREDICTOR_GUESSES = Verdict(
     "Add more emails, look at the check above, let it learn again, or make a writer without teaching: step 2.",
 )
 ADD_ANSWERED = (
-    "Add answered emails above all: only {answered:,} of its {count:,} were. Or make a writer without teaching: step 2."
+    "Add answered emails above all: of {count:,} only {answered:,} were answered. Or make a writer without teaching: "
+    "step 2."
 )
 ADD_ABOUT = (
     "About {rows:,} more emails like these, {answered:,} of them answered, should do. Or make a writer without "

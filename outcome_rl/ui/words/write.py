@@ -55,6 +55,11 @@ EXPECTS_FEWER = "{when}: of 100 emails like this one, the predictor expects {aft
 EXPECTS_AS_MANY = (
     "{when}: of 100 emails like this one, the predictor expects {after} to be answered, as many as before."
 )
+BESIDE_PLAIN = (
+    "{when}: of 100 emails like this one, the predictor expects {after} to be answered, and of 100 like the plain "
+    "writer's, {before}."
+)
+"""The same of a writer that was not taught."""
 ONE_PROVES_LITTLE = " One recipient proves little, so try “Compare many”."
 COMMAND = "Writing the email, in a terminal"
 COMMAND_MANY = "Comparing many, in a terminal"
@@ -98,7 +103,7 @@ UNTAUGHT_MANY = (
 EXPECTED = "What the predictor expects. Only real replies prove it."
 SHARED = (
     "{count} of these {of} emails after teaching contain the same sentence: “{sentence}” If that is too often "
-    "and the writer uses your own sentences, untick this one in their list in step 2 and teach again."
+    "and the writer uses your own sentences, untick this one under “Your own sentences” in step 2 and teach again."
 )
 TABLE = {
     "context": "recipient",
