@@ -72,5 +72,8 @@ def test_counts_by_template_and_their_intervals_stand_in_the_fold():
 
 def test_the_sellers_own_follow_ups_are_no_answers():
     plain = plain_finding("written-after", "note", "400 emails answering an answer (rows 3, 6)", "Check.")
-    assert plain.message == "400 emails that may answer a reply, with “Re:” in the subject, say"
+    assert (
+        plain.message
+        == "400 emails that you may have written in answer to a reply (with “Re:” in the subject, for example)"
+    )
     assert "Your own follow-ups are fine" in plain.advice

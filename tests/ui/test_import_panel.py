@@ -88,7 +88,7 @@ def test_notes_are_sorted_beforehand_and_shown_with_what_says_so(tmp_path: Path)
     guess = guessed(preview)
     assert [guess["words"][note] for note in ("order!!", "wrote back, wants prices", "open")] == [2, 1, None]
     shown = preview_html(preview)
-    assert "We sorted 2 notes of yours (2 emails) by what is written there" in shown
+    assert "We read 2 notes in your file (2 emails) and sorted them by what they say" in shown
     assert "wrote back, wants prices" in shown and "Because it says" in shown and "a conversion" in shown
     asked = questions_html(preview, open_questions(preview.questions))
     assert "Say what &#x27;open&#x27; (2), &#x27;spring&#x27; (1)" in asked and importing.REST_OF_WORDS in asked
@@ -391,7 +391,7 @@ def test_what_is_shown_is_of_the_files_that_are_there(chromium: Any, address: st
     expect(page.locator("#import-questions")).to_be_empty(timeout=SLOW)
     page.locator("#data-upload").get_by_label("Remove this file").nth(1).click()
     expect(page.locator("#import-summary")).not_to_contain_text("export.csv", use_inner_text=True, timeout=SLOW)
-    says(page, "#import-summary", "We sorted 2 notes of yours (2 emails) by what is written there")
+    says(page, "#import-summary", "We read 2 notes in your file (2 emails) and sorted them by what they say")
     says(page, "#import-summary", "11")
     page.locator("#data-upload").get_by_label("Clear").click()
     expect(page.locator("#import-panel")).to_be_hidden(timeout=SLOW)

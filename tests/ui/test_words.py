@@ -76,9 +76,9 @@ def test_the_worth_of_an_outcome_is_told_by_how_the_defaults_compare():
 @pytest.mark.parametrize(
     ("unsettled", "named"),
     [
-        (("majority", "length"), "going by length alone might"),
+        (("majority", "length"), "length alone might"),
         (("majority",), "always saying what happens most often might"),
-        (("context", "length"), "going by length alone or going by the recipient alone might"),
+        (("context", "length"), "length alone or the recipient alone might"),
         ((), "a simple rule might"),
     ],
 )
@@ -108,7 +108,9 @@ def test_one_whose_order_is_not_sure_is_told_how_many_more_would_make_it_so(beat
         figures = {"beats_guessing": True, "beats_baselines": beaten, "outcomes": outcomes, "more_rows_for_order": rows}
         return verdicts.of_predictor(figures).next
 
-    assert "With about 1,500 more emails it should rank any two correctly." in next_of(1500, [800, 100, 100])
+    assert "About 1,500 more emails should settle which of two emails to similar people is better." in next_of(
+        1500, [800, 100, 100]
+    )
     assert "different emails to similar people" in next_of(None, [800, 100, 100])
     usual = (words.PREDICTOR_GOOD if beaten is True else words.PREDICTOR_UNCLEAR).next
     assert next_of(0, [800, 100, 100]) == next_of(None, [80, 10, 10]) == usual, "sure, or too few to tell"

@@ -18,6 +18,6 @@ WHY = {
     "presence": "says that you have seen something of theirs, though nobody mentioned it",
     "offer": "an offer or a deadline nobody mentioned",
     "attachment": "says that something is attached; attach it, or take this out",
-    "observation": "tells of something you saw or heard from one recipient; is it true of this one too?",
+    "observation": "tells of something you saw or heard when dealing with one recipient; is it true of this one too?",
 }
 """By the kind of the claim."""

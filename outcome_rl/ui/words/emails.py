@@ -75,5 +75,5 @@ INSIGHTS_ABOUT = (
     "in your own emails, with a margin of error for each figure; nothing is predicted. Which sentences of yours got "
     "answers is listed in step 2, under “Your own sentences”."
 )
-LOOK, COUNTING = "Look at my emails", "Counting what goes with answers …"
+LOOK, COUNTING = "Look at my emails", "Counting which emails get answers …"
 DOWNLOAD_INSIGHTS = "Download the whole report"

@@ -21,8 +21,8 @@ VERDICT_OF = "Did teaching help in this example?"
 NEXT = "Read the emails below and judge for yourself."
 OWN_SENTENCES_HELPED = "Better emails, thanks to the seller's own sentences."
 WHAT_HELPED = (
-    "Emails made of them should bring {own} answers per 100, the plain writer's {plain}. After teaching it is "
-    "{taught}: no clear gain."
+    "They should bring {own} answers per 100; those of the plain writer, only {plain}. After teaching "
+    "the figure is {taught}: no clear gain."
 )
 EXPECTED = (
     "A forecast for {count} recipients the writer never practised on. It comes from the predictor, which learned what "

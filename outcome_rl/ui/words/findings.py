@@ -49,7 +49,8 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
             "Emails that ended in a conversion: {0}",
             f"{_TOO_FEW} about conversions. "
             "Add such emails, or count these as replies: under “Columns and outcomes of your file” above or, where you "
-            "do not see that, by bringing the file again and moving the words into the list “Counts as a reply”.",
+            "do not see that, by bringing the file again and moving the words that mean a conversion into the list "
+            "“Counts as a reply”.",
         ),
         (
             r"The outcome reply has ([\d,]+) rows?$",
@@ -70,7 +71,11 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ),
     ),
     "written-after": (
-        (r"(.+?) answering an answer", "{0} that may answer a reply, with “Re:” in the subject, say", ""),
+        (
+            r"(.+?) answering an answer",
+            "{0} that you may have written in answer to a reply (with “Re:” in the subject, for example)",
+            "",
+        ),
         (r"(.+?) speaking of a talk that took place", "{0} that speak of a talk you had", ""),
         (r"(.+?) quoting an answer$", "{0} with a reply quoted in them", ""),
         (r"(.+?) speaking of the deal as done", "{0} that speak of the deal as done", ""),

@@ -26,7 +26,7 @@ OWN_ADDRESS, OWN_ADDRESS_INFO = "Whose mailbox is it?", "Your email addresses, s
 DAYS = "Days of silence that count as no reply"
 MASK = "Mask personal data: replace names, email addresses, telephone numbers"
 FIRST_STEPS = "Only the first email to each recipient"
-OUTCOMES = "Outcome columns (a meeting counts first, then a reply; with neither it is no reply)"
+OUTCOMES = "Outcome columns (a meeting counts before a reply; an email with neither counts as no reply)"
 NAMED = {"step": "Step column", "variant": "Variant column", "date": "Date column"}
 """Columns that may be named besides, in their order; the date is the sending's, or of the last state."""
 DESCRIBED = "How recipients are described"
@@ -49,9 +49,10 @@ WARNINGS = {
         f"{{0}}. Add the texts of these, or choose the columns of the step and the variant under “{SETTINGS}” below."
     ),
     r"a lead without an answer .+ seem to work better than they do: leave them out": (
-        "The file does not say which email somebody got last. So whoever never answered is counted under the first "
-        "email, and a later email counts only if it, or one after it, was answered. That makes later emails look "
-        f"better than they are. To leave them out, tick “{FIRST_STEPS}”, under “{SETTINGS}” below."
+        "The file does not say which email somebody got last. So people who never answered are counted under the first "
+        "email, and a later email is counted only for people who answered that one or one after it. That makes later "
+        "emails look better than they are. To leave the later emails out, tick "
+        f"“{FIRST_STEPS}”, under “{SETTINGS}” below."
     ),
     r"merge fields that nothing fills are left in emails: (.+); ": (
         "Some emails still hold merge fields that nothing fills: {0}. The writer would copy them."
@@ -124,7 +125,9 @@ AND_MORE_WORDS = " and {count} more (open any of the lists to see them)"
 OR_THE_REST = " Or give one answer for all the others, at “{rest}”."
 REST_OF_WORDS = "All words that are in none of these lists"
 REST = {"Ask me": "", "No reply": "0", "A reply": "1", "Leave them out": "skip"}
-SORTED = "We sorted {notes} of yours ({count:,} emails) by what is written there. Please check that this is right."
+SORTED = (
+    "We read {notes} in your file ({count:,} emails) and sorted them by what they say. Please check that this is right."
+)
 SORTED_COLUMNS = ("Your note", "Emails", "Counts as", "Because it says")
 _SORTED_AS = {0: "no reply", 1: "a reply", 2: "a conversion", -1: "left out"}
 

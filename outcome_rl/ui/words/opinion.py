@@ -16,7 +16,7 @@ OTHER_LANGUAGE = (
 GREETS_SOMEBODY_ELSE = "It greets {greeted}, but the recipient is {recipient}."
 NOT_FOR_SENSE = (
     "The predictor goes by what can be counted, such as length and questions, and by words that it knows. It does not "
-    "read for sense, so an email that says nonsense in familiar words can score well."
+    "read for sense, so an email that talks nonsense in familiar words can score well."
 )
 ALL_FAULTS = "It {faults}. It would not be answered as often as the figure says."
 FAULTS = {
@@ -33,8 +33,8 @@ DISAGREEMENT = "Treat this one with extra caution: the predictor is in two minds
 WHICH_SENTENCES = "Which sentences make the difference"
 RAISES, LOWERS = "helps", "hurts"
 LEGEND = (
-    "We predicted with and without each sentence. “Helps” means that the email does better with it than without it; a "
-    "different sentence may help more. Greeting and signature are not judged."
+    "We predicted how the email would do with and without each sentence. “Helps” means that the email does better with "
+    "it than without it; a different sentence may help more. Greeting and signature are not judged."
 )
 IN_FIGURES = "The figures behind this (for engineers)"
 PARTS = {
@@ -61,5 +61,5 @@ AS_ADVISED, LOOK_AT_THIS, NO_ADVICE = "as advised", "look at this", "no advice"
 WORDS, QUESTIONS, ASK, NO_ASK = "Words", "Questions", "Call to action", "none found"
 PREDICTED, REWARD, WRITTEN_BY = "Predicted", "Reward: doubts taken off", "Written by"
 AGAINST_YOURS = "Compared with your emails ({own})"
-HINTS, ALL_FINE = "Hints: look at {names}", "Hints: all as advised"
+HINTS, ALL_FINE = "Hints: look at {names}", "Hints: nothing to look at"
 DRAFT, MORE_DRAFT = "Draft {number}", "more draft"

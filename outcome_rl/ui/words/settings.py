@@ -45,8 +45,8 @@ WORTH = {"payoff_no_reply": "No reply", "payoff_reply": "Reply", "payoff_convers
 WORTH_TITLE = "What an outcome is worth to you, in any unit"
 WORTH_FOLD = "What an outcome is worth to you (optional)"
 WORTH_ABOUT = (
-    "Only how they compare matters, so euros, hours or points will all do. With −1, 0.5 and 2, one conversion counts "
-    "as much as four replies, and an email that nobody answers costs as much as two replies bring."
+    "All that matters is how these numbers compare, so euros, hours or points will all do. With −1, 0.5 and 2, one "
+    "conversion counts as much as four replies, and an email that nobody answers costs as much as two replies bring."
 )
 WORTH_EMPTY = "Left empty, each counts as it did when the predictor learned."
 

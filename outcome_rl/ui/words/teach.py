@@ -10,8 +10,8 @@ INTRO = (
 )
 WITHOUT_CARD = (
     "On this website a graphics card, which makes the work faster, is there only for writing single emails. Learning, "
-    "teaching and “Compare many” do without it, so they take as long as on any computer without one. On your own "
-    "computer, they use its graphics card if it has one."
+    "teaching and “Compare many” do without it, so they take as long as on any computer without one. If you run the "
+    "program on your own computer instead, they use its graphics card if it has one."
 )
 START, STOP, RESUME = "Start teaching", "Stop", "Go on"
 UNTAUGHT = "Make a writer without teaching"
@@ -20,7 +20,7 @@ MISSING = "First: let the predictor learn, in step 1. Then you can teach the wri
 FIRST, THEN = "First: teach the writer", "Then you can write and compare."
 FIRST_UNTAUGHT, THEN_WRITE = (
     "First: make a writer without teaching",
-    "That puts a writer together from your own sentences.",
+    "That gives you a writer that uses your own sentences.",
 )
 MISSING_WHILE = "Next: write & compare, once the writer is ready."
 BACK = "← To step 1"

@@ -32,7 +32,7 @@ PREDICTOR_GUESSES = Verdict(
     RED,
     "Don't rely on it.",
     "On unseen emails it did no better than guessing, so its opinions are not shown.",
-    "Add more emails, look at the check above, let it learn again, or make a writer without teaching: step 2.",
+    "Add emails or look at the check above, then let it learn again. Or make a writer without teaching: step 2.",
 )
 ADD_ANSWERED = (
     "Add answered emails above all: of {count:,} only {answered:,} were answered. Or make a writer without teaching: "
@@ -46,8 +46,12 @@ ADD_DIFFERENT = (
     "More of the same would hardly help. Send similar people different emails, or make a writer without teaching: step "
     "2."
 )
-ORDER_ABOUT = "On to step 2. With about {rows:,} more emails it should rank any two correctly."
-ORDER_DIFFERENT = "On to step 2. To rank any two emails, it needs different emails to similar people."
+ORDER_ABOUT = (
+    "Go on to step 2. About {rows:,} more emails should settle which of two emails to similar people is better."
+)
+ORDER_DIFFERENT = (
+    "Go on to step 2. To settle which of two emails is better, it needs different emails to similar people."
+)
 PREDICTOR_ROUGH = Verdict(
     AMBER,
     "It tells better emails from worse.",
@@ -75,8 +79,8 @@ PREDICTOR_SIMPLE_RULE = Verdict(
 
 RULES = {
     "majority": "always saying what happens most often",
-    "length": "going by length alone",
-    "context": "going by the recipient alone",
+    "length": "length alone",
+    "context": "the recipient alone",
     "tfidf_logreg": "going by which words occur",
     "embedding_logreg": "a simpler predictor",
 }

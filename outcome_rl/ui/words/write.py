@@ -81,15 +81,18 @@ WITH_OWN = "Without a file, {count} of your own recipients are used, none of who
 WITHOUT_FILE = "Without a file, the {count} recipients of the sample are used."
 IN_USE = "In use: {name}, {count:,} recipients."
 DESCRIBED = "Each is described by {used}."
-ALIKE = "Each is described by {used}. The emails that the writer was taught from describe them in the same way."
+ALIKE = (
+    "Each is described by {used}. The recipients of the emails that the writer was taught from are described in the "
+    "same way."
+)
 UNLIKE = (
-    "Each is described by {used}. The emails that the writer was taught from tell more about each recipient; your file "
+    "Each is described by {used}. The emails that the writer was taught from say more about each recipient; your file "
     "has no column for: {missing}."
 )
 UNUSED = "Not used to describe them: {unused}."
 ALL_ALIKE = (
-    "The emails that the writer was taught from tell nothing about their recipients, so nothing from your file is "
-    "used: everybody here is “{context}” to the writer, and all of them get the same email."
+    "The emails that the writer was taught from say nothing about who they went to, so nothing from your file is used. "
+    "To the writer, everybody here is “{context}”, and all of them get the same email."
 )
 FIRST = "The first few recipients, as the writer reads about them"
 TOO_MANY = (
