@@ -58,7 +58,8 @@ class Holding:
         if self.too_little:
             said += f", and it takes at least {self.wanted} to change much"
         elif self.step_emails == self.usual_emails:
-            return f"{said}, with less before and after them; for all of it, give it about {enough}."
+            less = "with less reading before them and less comparing after them"
+            return f"{said}, {less}; for all of that, give it about {enough}."
         usual = f"{count_of(self.wanted, STEP)} of the usual {self.usual_emails:,} emails"
         return f"{said}; for {usual}, give it about {enough}."
 

@@ -41,18 +41,18 @@ def test_minutes_that_were_advised_stay_enough_while_the_machine_is_a_tenth_slow
         ),
         (
             {"steps": 1, "step_emails": 8, "usual": False},
-            "in 8 minutes there is time for about 1 RL step of 8 emails, and 5 are the fewest that can change much; "
+            "in 8 minutes there is time for about 1 RL step of 8 emails, and it takes at least 5 to change much; "
             "for 5 RL steps of the usual 32 emails, give it about 8 minutes.",
         ),
         (
             {"steps": 0, "step_emails": 8, "usual": False, "enough": 10.0},
-            "in 8 minutes there is time for no RL step, and 5 are the fewest that can change much; for 5 RL steps of "
+            "in 8 minutes there is time for no RL step, and it takes at least 5 to change much; for 5 RL steps of "
             "the usual 32 emails, give it about 1 minute.",
         ),
         (
             {"steps": 5, "usual": False},
-            "in 8 minutes there is time for about 5 RL steps of 32 emails, with less before and after them; for all of "
-            "it, give it about 8 minutes.",
+            "in 8 minutes there is time for about 5 RL steps of 32 emails, with less reading before them and "
+            "less comparing after them; for all of that, give it about 8 minutes.",
         ),
     ],
 )

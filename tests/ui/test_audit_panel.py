@@ -65,15 +65,12 @@ def test_few_emails_of_an_outcome_are_told_as_people_who_sell_would(outcomes, sa
 def test_counts_by_template_and_their_intervals_stand_in_the_fold():
     told = "14 templates with 10 or more instances, with 95 % intervals: 'Hello …' sent 83, 11% (6% to 19%) replied"
     plain = plain_finding("by-template", "note", told, "These are counts, no verdict.")
-    assert plain.message == "You sent 14 templates 10 times or more each"
+    assert plain.message == "14 templates went out 10 times or more each"
     assert plain.measured == told
     assert "command" not in plain.advice
 
 
 def test_the_sellers_own_follow_ups_are_no_answers():
     plain = plain_finding("written-after", "note", "400 emails answering an answer (rows 3, 6)", "Check.")
-    assert (
-        plain.message
-        == "400 emails that you may have written in answer to a reply (with “Re:” in the subject, for example)"
-    )
+    assert plain.message == "400 emails possibly written in answer to a reply (with “Re:” in the subject, for example)"
     assert "Your own follow-ups are fine" in plain.advice

@@ -167,7 +167,7 @@ def test_a_large_file_is_cut_on_the_page_and_said_to_be(data):
     many = type(many)(many.contexts, many.emails, many.outcomes, tuple(range(2, len(many) + 2)))
     drawn = panel.render(many, {})
     assert len(drawn[panel.table]) == len(drawn[panel.shown]) == SHOWN_ROWS
-    assert f"The first {SHOWN_ROWS:,} of {SHOWN_ROWS + 5:,} rows" in drawn[panel.note]
+    assert f"the first {SHOWN_ROWS:,} of {SHOWN_ROWS + 5:,} rows" in drawn[panel.note]
     last = panel.render(many, {many.rows[-1]: Edit(email="New")}, many.rows[-1:], "the last one")
     assert [row[4] for row in last[panel.table]] == ["New"]
 

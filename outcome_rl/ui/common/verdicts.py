@@ -61,7 +61,7 @@ def _rules(metrics: Figures, beaten: Any) -> str:
     rivals = metrics.get("baselines") or {}
     names = [name for name in words.RULES if (rivals.get(name) or {}).get("beaten") == beaten]
     told = [words.RULES[name] for name in names if name != words.NAMED_ALONE or len(names) == 1]
-    return " or ".join(told[:2]) or words.SOME_RULE
+    return " or ".join(told[:1] + [each.removeprefix(words.GOING_BY) for each in told[1:2]]) or words.SOME_RULE
 
 
 def of_comparison(comparison: Figures, tuned: Figures | None = None) -> Verdict:

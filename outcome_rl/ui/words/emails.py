@@ -41,8 +41,9 @@ ROWS = "Rows of the data in use"
 ALL_ROWS, UNTICK, SAVE, UNDO = "Show all rows", "Untick these rows", "Save as a new file", "Undo changes"
 DOWNLOAD = "Download these emails"
 FIRST_ROWS = (
-    "Shown are the first {shown:,} of {count:,} rows; all {count:,} are used. To change a row that is not shown, use a "
-    "spreadsheet, or press “Show these rows” beside what the check above has found."
+    "You see the first {shown:,} of {count:,} rows; all {count:,} are used. To change a row that you do not see, "
+    "change it in a spreadsheet and bring the file again, or press “Show these rows” beside what the check above has "
+    "found."
 )
 HOW_TO_CHANGE = "Double-click a cell to change it; untick a row to drop it. Your own file stays as it is."
 FIRST_OF = ", the first {shown:,} of {count:,}"

@@ -39,7 +39,7 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "by-template": (
         (
             r"([\d,]+ templates) with (\d+) or more instances",
-            "You sent {0} {1} times or more each",
+            "{0} went out {1} times or more each",
             "“What works in your emails” compares each of them with the others sent at the same step of your sequence.",
         ),
     ),
@@ -48,9 +48,9 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
             r"The outcome conversion has ([\d,]+) rows?$",
             "Emails that ended in a conversion: {0}",
             f"{_TOO_FEW} about conversions. "
-            "Add such emails, or count these as replies: under “Columns and outcomes of your file” above or, where you "
-            "do not see that, by bringing the file again and moving the words that mean a conversion into the list "
-            "“Counts as a reply”.",
+            "Add such emails, or count these as replies: move the words that mean a conversion into the list “Counts "
+            "as a reply”. You find the list under “Columns and outcomes of your file” above. If you do not see that, "
+            "bring the file again and move the words there.",
         ),
         (
             r"The outcome reply has ([\d,]+) rows?$",
@@ -66,19 +66,19 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "near-duplicate": (
         (
             r"(.+?) repeating another one",
-            "{0} that repeat another one, apart from names or numbers",
+            "{0} repeating another one, apart from names or numbers",
             "They teach less than their number suggests, and we allow for that when we test the predictor.",
         ),
     ),
     "written-after": (
         (
             r"(.+?) answering an answer",
-            "{0} that you may have written in answer to a reply (with “Re:” in the subject, for example)",
+            "{0} possibly written in answer to a reply (with “Re:” in the subject, for example)",
             "",
         ),
-        (r"(.+?) speaking of a talk that took place", "{0} that speak of a talk you had", ""),
-        (r"(.+?) quoting an answer$", "{0} with a reply quoted in them", ""),
-        (r"(.+?) speaking of the deal as done", "{0} that speak of the deal as done", ""),
+        (r"(.+?) speaking of a talk that took place", "{0} speaking of a talk you had", ""),
+        (r"(.+?) quoting an answer$", "{0} quoting a reply", ""),
+        (r"(.+?) speaking of the deal as done", "{0} speaking of the deal as done", ""),
     ),
     "length": (
         (

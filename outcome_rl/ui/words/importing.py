@@ -26,7 +26,10 @@ OWN_ADDRESS, OWN_ADDRESS_INFO = "Whose mailbox is it?", "Your email addresses, s
 DAYS = "Days of silence that count as no reply"
 MASK = "Mask personal data: replace names, email addresses, telephone numbers"
 FIRST_STEPS = "Only the first email to each recipient"
-OUTCOMES = "Outcome columns (a meeting counts before a reply; an email with neither counts as no reply)"
+OUTCOMES = (
+    "Outcome columns (an email with both a meeting and a reply counts as a meeting; one with neither counts as no "
+    "reply)"
+)
 NAMED = {"step": "Step column", "variant": "Variant column", "date": "Date column"}
 """Columns that may be named besides, in their order; the date is the sending's, or of the last state."""
 DESCRIBED = "How recipients are described"
@@ -50,8 +53,8 @@ WARNINGS = {
     ),
     r"a lead without an answer .+ seem to work better than they do: leave them out": (
         "The file does not say which email somebody got last. So people who never answered are counted under the first "
-        "email, and a later email is counted only for people who answered that one or one after it. That makes later "
-        "emails look better than they are. To leave the later emails out, tick "
+        "email only. A later email is counted only for people who answered that email or a still later one. That makes "
+        "later emails look better than they are. To leave the later emails out, tick "
         f"“{FIRST_STEPS}”, under “{SETTINGS}” below."
     ),
     r"merge fields that nothing fills are left in emails: (.+); ": (
@@ -135,7 +138,7 @@ _SORTED_AS = {0: "no reply", 1: "a reply", 2: "a conversion", -1: "left out"}
 def counts_as(meaning: str, outcome: int | None) -> str:
     """What a note counts as, and what it was taken for where that is something else."""
     if meaning == "nothing so far":
-        return "no reply, once old enough"
+        return "no reply, once enough days have passed"
     if meaning == "still running":
         return "too recent to tell"
     said = _SORTED_AS[-1 if outcome is None else outcome]

@@ -45,7 +45,7 @@ PLAIN = {
     ),
     r"There are few different contexts, or emails that many share": (
         "You wrote to few different recipients, or sent many of them the same email. The figures may not hold for new "
-        "ones."
+        "recipients or new emails."
     ),
     r"Most emails are templates that many share": (
         "Most of your emails are templates. The figures say how well the predictor judges these templates when they go "

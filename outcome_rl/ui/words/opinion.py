@@ -7,8 +7,7 @@ from ...text import checks
 NO_PREDICTOR = "There is no predictor yet. Let it learn from your emails in step 1; then any text can be scored here."
 NO_EMAIL = "There is no email to score; type or paste one."
 HARDLY_AN_EMAIL = (
-    "This is unlike the emails that the predictor knows: pushy, off the subject or no email at all. So it was marked "
-    "down."
+    "This was marked down: it is pushy, off the subject or no email at all, unlike the emails that the predictor knows."
 )
 OTHER_LANGUAGE = (
     "This email is in {found}. The predictor has learned from emails in {learned}, so its figures mean little here."

@@ -32,9 +32,9 @@ WAITS = "What you started earlier is waiting for its turn; you can teach when th
 LOCKED = "Nothing has been learned yet. Let the predictor learn from your emails in step 1 first."
 OUTDATED = "An older version of this program made the predictor. Let it learn from your emails again in step 1."
 UNTRUSTED = (
-    "Locked. On your emails the predictor only guesses, so it cannot tell the writer what is good. You can write all "
-    "the same: “Make a writer without teaching” uses your own sentences, most of all those from answered emails. To "
-    "teach, add emails in step 1 and let it learn again. Engineers can tick “Ignore verdict” below."
+    "Locked. With your emails the predictor is only guessing, so it cannot tell the writer what is good. You can write "
+    "all the same: “Make a writer without teaching” uses your own sentences, most of all those from answered emails. "
+    "To teach, add emails in step 1 and let it learn again. Engineers can tick “Ignore verdict” below."
 )
 UNTAUGHT_FIRST = (
     "Making a writer without teaching should take between {low} and {high}. The less this computer has to do at the "

@@ -46,9 +46,7 @@ ADD_DIFFERENT = (
     "More of the same would hardly help. Send similar people different emails, or make a writer without teaching: step "
     "2."
 )
-ORDER_ABOUT = (
-    "Go on to step 2. About {rows:,} more emails should settle which of two emails to similar people is better."
-)
+ORDER_ABOUT = "Go on to step 2. About {rows:,} more emails should let it tell the better of two to similar people."
 ORDER_DIFFERENT = (
     "Go on to step 2. To settle which of two emails is better, it needs different emails to similar people."
 )
@@ -66,7 +64,7 @@ PREDICTOR_GOOD = Verdict(
 )
 PREDICTOR_UNCLEAR = Verdict(
     AMBER,
-    "Rely on it with care.",
+    "Use it with care.",
     "It beats guessing, but {rules} might do as well.",
     "Go on to step 2. Compare emails rather than trust a figure; more emails may settle it.",
 )
@@ -79,12 +77,14 @@ PREDICTOR_SIMPLE_RULE = Verdict(
 
 RULES = {
     "majority": "always saying what happens most often",
-    "length": "length alone",
-    "context": "the recipient alone",
+    "length": "going by length alone",
+    "context": "going by the recipient alone",
     "tfidf_logreg": "going by which words occur",
     "embedding_logreg": "a simpler predictor",
 }
 """Simple rules that a predictor is held against, by what the engine calls them, as the subject of a sentence."""
+GOING_BY = "going by "
+"""How most begin; said once for two of them."""
 SOME_RULE = "a simple rule"
 NAMED_ALONE = "majority"
 """It is held against the outcomes named, guessing against the chances given: named only where it is the only one."""
@@ -167,7 +167,7 @@ WRITES_FREELY_UNTAUGHT = Verdict(
 UNTAUGHT_WRITTEN = Verdict(
     AMBER,
     "Written, and not scored.",
-    "The predictor only guesses on your emails, so nobody knows which of these are better.",
+    "With your emails, the predictor is only guessing, so nobody knows which of these are better.",
     "Read them before you send them. More answered emails in step 1 help the predictor.",
 )
 UNTAUGHT_FAULTY = Verdict(

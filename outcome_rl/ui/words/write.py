@@ -20,7 +20,9 @@ MORE_MINUTES = " Give it more minutes in step 2."
 NOT_TAUGHT = "This writer uses your own sentences, from {file}, and was not taught. It was made on {when}."
 NOT_TAUGHT_FREE = "This writer finds its own words and was not taught. It was made from {file} on {when}."
 CAN_BE_TAUGHT = " Step 2 can teach it."
-GUESSES = " The predictor only guesses on your emails, so this writer cannot be taught yet: add emails in step 1."
+GUESSES = (
+    " With your emails, the predictor is only guessing, so this writer cannot be taught yet: add emails in step 1."
+)
 PREDICTOR_NEWER = " The predictor has learned again since then: teach again in step 2 to use what it knows now."
 NEEDS_BOTH = "This needs a predictor (step 1) and a taught writer (step 2)."
 NEEDS_A_ROUND = "No round of teaching has been kept, so there is nothing to compare."
