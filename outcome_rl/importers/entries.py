@@ -17,6 +17,7 @@ from .dates import filled_or_empty, is_nothing, parse_date
 from .event_words import event_meaning, is_only_seen, is_sending
 from .firms import is_freemail
 from .fold import FROM_RECIPIENTS, PERSON, SentEmail, last_moment
+from .guess_outcomes import is_plainly_named
 from .last_steps import last_step
 from .layouts import Layout, Shape
 from .meanings import (
@@ -318,9 +319,20 @@ class RowReader:
         if not evidence or self.layout.tool != "generic" or len(self._rules) < 2:
             return
         for rule, place in self._rules:
-            denied = rule.form is Form.FLAG and rule.meaning is Meaning.REPLY and cells[place].strip()
-            if denied and flag_value(cells[place]) is False:
+            if self._denies(rule, cells[place]):
                 self.denied.update((column, rule.column) for column in evidence if column != rule.column)
+
+    def _denies(self, rule: OutcomeRule, cell: str) -> bool:
+        """Whether a cell says outright that nobody answered."""
+        if rule.form is Form.WORD and is_plainly_named(rule.column):
+            said = rule.read(cell, self._said)
+            return isinstance(said, Signal) and said.meaning is Meaning.NONE
+        return (
+            rule.form is Form.FLAG
+            and rule.meaning is Meaning.REPLY
+            and flag_value(cell) is False
+            and bool(cell.strip())
+        )
 
     def _event(self, cells: Sequence[str]) -> Entry:
         word, at = self.cell(cells, "event"), self._date(cells, "sent_at")
