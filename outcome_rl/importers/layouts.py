@@ -61,6 +61,8 @@ class Layout:
     """Whether the variant is a field or a tag of the person, and so that of all steps."""
     single_emails: str = ""
     """Of leads: where else the tool has their emails one by one."""
+    won_at: str = ""
+    """The column that says when those were won of whom another says that they were."""
     each_row: bool = False
     """Every row has its own outcome, so rows of one recipient are not folded."""
     repeated: bool = False

@@ -95,6 +95,12 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
             f"{early} answers are dated before the email that they are said to answer, so these emails are left out; "
             "look at the two columns of dates"
         )
+    if tally.won_late:
+        yield (
+            f"{tally.won_late} deals or meetings are dated more than {options.won_within} days after the last email to "
+            "these people and are no conversions of it: it counts as what else came of it, a reply or none; say with "
+            "--won-within how many days it may take"
+        )
     if again := sum(each.reader.contacted_again for each in opened.tables):
         yield (
             f"{again} people were contacted again after they had answered; their answers count for the step that the "

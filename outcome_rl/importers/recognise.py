@@ -11,7 +11,7 @@ from types import MappingProxyType
 from ..data.tables import Table
 from .beside import FEWEST_PEOPLE, look_beside, with_own_conversions
 from .context import context_columns
-from .deals import with_deals
+from .deals import with_day_of_win, with_deals
 from .event_cells import KEPT_ROLES, find_event_cells
 from .event_words import SENT_EVENTS
 from .guess import guess_layout, roles_by_name
@@ -70,7 +70,7 @@ def recognise(
             own = {rule.column for rule in layout.rules}
             layout = _as_said(layout, named, ladder, profiles, table.header)
             layout = with_stamps(layout, own, profiles, first_rows)
-    layout = with_deals(layout, profiles)
+    layout = with_day_of_win(with_deals(layout, profiles), profiles)
     return _with_days(layout, table.header, profiles, first_rows, day_first)
 
 
@@ -100,7 +100,7 @@ def _with_days(
 ) -> Layout:
     """The layout with how dates are meant, and whether people were written to more than once."""
     told = day_first if day_first is not None else _days_first(profiles)
-    used = {*layout.columns.values(), *(rule.column for rule in layout.rules)}
+    used = {*layout.columns.values(), *(rule.column for rule in layout.rules), layout.won_at}
     unsure = tuple(each.name for each in profiles if each.local_dates and each.name in used) if told is None else ()
     repeated = _are_repeated(layout, header, rows)
     return replace(layout, day_first=bool(told), unsure_dates=unsure, repeated=repeated)
