@@ -32,13 +32,15 @@ CHANCE = 0.05
 Rows = Sequence[Sequence[str]]
 
 
-def look_beside(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Layout:
-    """The layout of a table of no known tool with what its columns tell together."""
+def look_beside(layout: Layout, profiles: Sequence[Profile], rows: Rows, said: bool = False) -> Layout:
+    """The layout of a table of no known tool with what its columns tell together; ``said``: a person has named the
+    columns of the outcome, so that nothing is asked about others.
+    """
     if layout.shape is not Shape.SENDS or layout.each_row:
         return layout
     layout = _with_people(layout, profiles, rows)
     told, more = _unused(layout, profiles, rows)
-    asked = (*layout.questions, *_doubts(layout, profiles, rows), *more)
+    asked = layout.questions if said else (*layout.questions, *_doubts(layout, profiles, rows), *more)
     warnings = (*layout.warnings, *_unread_days(layout, profiles), *told)
     return replace(_stamped(layout, profiles, rows), warnings=warnings, questions=asked)
 

@@ -122,6 +122,11 @@ class Question:
     answer: str = LEFT_OUT
     choices: tuple[str, ...] = ("no_reply", "reply", "conversion", "skip")
 
+    @property
+    def is_of_a_further_column(self) -> bool:
+        """Whether it asks if another column belongs to those of the outcome that were found."""
+        return len(self.choices) == 2 and self.choices[1].startswith(f"{self.choices[0]},")
+
 
 def _may_mean_reply(rule: OutcomeRule) -> bool:
     if rule.form is Form.WORD:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..text.quoted import one_line, quote
+from ..utils.formatting import count_of
 from .engine import LATER_STEP, NO_OUTCOME, Engine
 from .fold import AGREED_MEETING
 from .groups import EARLIER_ANSWER
@@ -97,9 +98,9 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
         )
     if tally.won_late:
         yield (
-            f"{tally.won_late} deals or meetings are dated more than {options.won_within} days after the last email to "
-            "these people and are no conversions of it: it counts as what else came of it, a reply or none; say with "
-            "--won-within how many days it may take"
+            f"{count_of(tally.won_late, 'email')} had a deal or a meeting more than {options.won_within} days later, "
+            "too late to count: what counts is what else came back, a reply or nothing; say with --won-within how many "
+            "days it may take"
         )
     if again := sum(each.reader.contacted_again for each in opened.tables):
         yield (

@@ -56,7 +56,7 @@ def recognise(
         free = not (chosen or {}).get("outcome")
         if free:
             layout = with_rungs_over_labels(layout, profiles, first_rows, said)
-        layout = look_beside(layout, profiles, first_rows)
+        layout = look_beside(layout, profiles, first_rows, said=not free)
         if free:
             layout = with_own_states(layout, profiles, first_rows)
     else:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from outcome_rl.importers.api import ImportPreview, preview_import
+from outcome_rl.importers.options import ImportOptions
 from tests.helpers.export_emails import EMAILS
 from tests.helpers.strangers import PEOPLE, Write, outcomes, rows, warnings
 
@@ -117,6 +118,8 @@ def test_what_may_say_who_was_won_is_asked(answers: str, name: str, no: str, yes
     (question,) = look(path).questions
     assert question.text.startswith(f"'{name}' says {says} in 7 rows, all of people who answered.")
     assert question.choices == (answers, f"{answers},{name}")
+    for columns in question.choices:
+        assert not preview_import([path], ImportOptions(columns={"outcome": columns})).questions
     assert outcomes(path, columns={"outcome": f"{answers},{name}"}) == LADDER
     assert outcomes(path, columns={"outcome": answers}) == ([0, 1, 1, 0] * 8)[:30]
 

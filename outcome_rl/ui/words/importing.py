@@ -48,6 +48,13 @@ WARNINGS = {
     r"(.+ emails have no template: .+); add the texts of these, or say which columns hold the two": (
         f"{{0}}. Add the texts of these, or choose the columns of the step and the variant under “{SETTINGS}” below."
     ),
+    r"(.+ emails have no template: .+, and neither names nor subjects tell .+); give the templates": (
+        "{0}. Give your templates a column called step, or paste each text into its box."
+    ),
+    r"(the templates are of .+, and no column says which step each email is: .+); say which column does": (
+        f"{{0}}. If a column does, choose it under “{SETTINGS}” below."
+    ),
+    r"(.+ had a deal or a meeting .+, a reply or nothing); say with --won-within": "{0}.",
     r"(a lead without an answer .+ seem to work better than they do): leave them out": (
         f"{{0}}. To leave them out, tick “{FIRST_STEPS}”, under “{SETTINGS}” below."
     ),
