@@ -27,18 +27,6 @@ def as_written(said: Signal, form: Form, answer: str) -> Signal:
     return replace(said, agrees=agrees_to_meet(answer))
 
 
-_AUTOMATIC_NOTE = re.compile(
-    r"\s*(?:only )?(?:auto(?:matic|mated)?[ -]?(?:repl(?:y|ies)|respon(?:se|der)s?)\b|ooo\b|out of (?:the )?office\b"
-    r"|auto\s*:"
-    r"|abwesen\w+|automatische antwort|réponse automatique|respuesta automática|risposta automatica"
-    r"|afwezig\w*|(?:met |op )?(?:vakantie|verlof)\b|(?:en )?cong[ée]s?\b|absente?\b|ausente?\b|im urlaub\b|urlaub\b"
-    r"|on (?:holiday|vacation|leave)\b)"
-    r"(?P<rest>.*)",
-    re.I | re.S,
-)
-_THEN = re.compile(r"\b(?:then|later|but|after(?:wards)?|dann|später|aber|puis|mais|luego|pero|poi|ma)\b|[?;]|->", re.I)
-
-
 _SUM = re.compile(r"[$€£]|\b(?:eur|usd|gbp|chf|euros?|dollars?)\b|\d[\d.,' ]*k?", re.I)
 _LOST = re.compile(
     r"\b(?:lost|verloren|perdue?|perdido|cancell?ed|abgesagt|annul\w+|no[- ]show|then|fell through|declin\w+"
@@ -59,8 +47,8 @@ def as_noted(said: Signal, note: str) -> Signal:
 
 def tells_automatic(note: str) -> bool:
     """Whether a note says that the answer was an automatic one, and tells of no other after it."""
-    found = _AUTOMATIC_NOTE.match(note)
-    of_a_person = (_THEN, saying_words.ASKED, saying_words.CONVERSION)
+    found = saying_words.AUTOMATIC_BESIDE_A_REPLY.match(note)
+    of_a_person = (saying_words.SOMETHING_LATER, saying_words.ASKED, saying_words.CONVERSION)
     return found is not None and not any(each.search(found["rest"]) for each in of_a_person)
 
 

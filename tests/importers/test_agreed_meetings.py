@@ -233,6 +233,8 @@ def test_a_sale_that_a_note_takes_back_is_a_reply(note: str) -> None:
         ("ausente, quiere precios", False),
         ("out of office, ordered 3 kg", False), ("on vacation, meeting booked", False), ("Urlaub, hat bestellt", False),
         ("OOO until 3 May, call Bob", True), ("en congé, rappeler le 3 mai", True), ("auto reply", True),
+        ("automatische Nachricht", True), ("Eingangsbestätigung", True), ("just an auto message", True),
+        ("fuera de la oficina", True), ("fuori ufficio", True), ("fora do escritório", True), ("fuori stanza", False),
     ],
 )  # fmt: skip
 def test_a_machine_s_answer_is_none_where_a_person_did_something_too(note: str, automatic: bool) -> None:
