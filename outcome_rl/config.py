@@ -442,7 +442,7 @@ class ExportSettings(Checked):
         "no_reply", "how to count a reply that turns you down", choices=("no_reply", "reply", "skip")
     )
     agreed_meeting: str = setting(
-        "reply", "how to count a reply that agrees to meet in its own words", choices=("reply", "conversion")
+        "reply", "how to count a reply that agrees to meet or orders in its own words", choices=("reply", "conversion")
     )
     won_within: int = setting(
         180, "days in which a deal or a meeting counts for the last email before it", low=0, high=3650

@@ -25,7 +25,7 @@ PENDING = "pending"
 NOT_INTERESTED = ("no_reply", "reply", "skip")
 """What an answer that turns the seller down may be worth."""
 AGREED_MEETING = ("reply", "conversion")
-"""What an answer that agrees to meet in its own words may be worth."""
+"""What an answer that agrees to meet or orders something in its own words may be worth."""
 REPLY_OR_AUTOMATIC = "a reply and out of office are both set"
 _STOPS = (Meaning.BOUNCED, Meaning.UNSENT, Meaning.BLOCKED, Meaning.SKIP)
 PERSON = (Meaning.CONVERSION, Meaning.REPLY, Meaning.NEGATIVE)

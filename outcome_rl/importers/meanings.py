@@ -164,7 +164,7 @@ class Signal:
     written: bool = False
     """Whether the words of the answer itself say it."""
     agrees: bool = False
-    """Whether the answer agrees to meet in its own words."""
+    """Whether the answer agrees to meet, or orders something, in its own words."""
     won_at: datetime | None = None
     """Of a word or a flag that says that somebody was won: the day of it, where another column tells that."""
     of_person: bool = False

@@ -49,8 +49,8 @@ def questions_of(opened: Opened, tally: ImportTally, options: ImportOptions) -> 
     if tally.agreed:
         worth = "conversions" if options.agreed_meeting == AGREED_MEETING[1] else "replies"
         text = (
-            "How should an answer count that agrees to meet in its own words ('Thursday 3pm works, I sent you an "
-            f"invite')? They are counted as {worth} now."
+            "How should an answer count that agrees to meet, or orders something, in its own words ('Thursday 3pm "
+            f"works, I sent you an invite', 'Send me two boxes')? They are counted as {worth} now."
         )
         refusals.append(Question("agreed_meeting", text, tally.agreed, options.agreed_meeting, AGREED_MEETING))
     if tally.left_out[NO_OUTCOME] and not asked:

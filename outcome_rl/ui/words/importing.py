@@ -17,7 +17,11 @@ REFUSALS = {"No reply": "no_reply", "A reply": "reply", "Leave them out": "skip"
 MEETINGS = {"A reply": "reply", "A conversion": "conversion"}
 _WORTH = {
     "not_interested": ("turns you down", "turn you down", "not interested, wrong person, unsubscribed"),
-    "agreed_meeting": ("agrees to meet", "agree to meet", "“Thursday 3pm works, I sent you an invite”"),
+    "agreed_meeting": (
+        "agrees to meet or orders",
+        "agree to meet or order",
+        "“Thursday 3pm works”, “Send me two boxes”",
+    ),
 }
 """What an answer does, what several do, and an example, by what the engine asks about."""
 SETTINGS = "Columns, recipients and days"
