@@ -51,7 +51,7 @@ def import_(
         str | None,
         typer.Option(
             "--agreed-meeting",
-            help="how to count a reply that agrees to meet or orders in its own words: reply (the default) or conversion",
+            help="how to count a reply that agrees to meet or orders in its own words: reply (default) or conversion",
             show_default=False,
         ),
     ] = None,
