@@ -442,8 +442,12 @@ class ExportSettings(Checked):
         "no_reply", "how to count a reply that turns you down", choices=("no_reply", "reply", "skip")
     )
     agreed_meeting: str = setting(
-        "reply", "how to count a reply that agrees to meet in its own words", choices=("reply", "conversion")
+        "reply", "how to count a reply that agrees to meet or orders in its own words", choices=("reply", "conversion")
     )
+    won_within: int = setting(
+        180, "days in which a deal or a meeting counts for the last email before it", low=0, high=3650
+    )
+    """Half a year: a sale between firms takes a few months, and what is dated later came about in other ways."""
     templates: str = setting("", "file with the texts by step and variant, if the export holds none")
     own_address: str = setting("", "whose mailbox it is; empty: guessed from its senders")
     first_steps: bool = setting(False, "only the first email to each recipient")

@@ -51,10 +51,13 @@ def import_(
         str | None,
         typer.Option(
             "--agreed-meeting",
-            help="how to count a reply that agrees to meet in its own words: reply or conversion (default: reply)",
+            help="how to count a reply that agrees to meet or orders in its own words: reply (default) or conversion",
             show_default=False,
         ),
     ] = None,
+    won_within: Annotated[
+        int, typer.Option("--won-within", help="days in which a deal or a meeting counts for the last email before it")
+    ] = DEFAULT_EXPORT.won_within,
     means: Annotated[
         list[str],
         typer.Option("--means", help="what a word means, such as 'Hot lead=reply', or '=0' for an empty cell"),
@@ -100,6 +103,7 @@ def import_(
         days=days,
         not_interested=DEFAULT_EXPORT.not_interested if not_interested is None else not_interested,
         agreed_meeting=DEFAULT_EXPORT.agreed_meeting if agreed_meeting is None else agreed_meeting,
+        won_within=won_within,
         meanings=_pairs(means, "--means"),
         columns=_pairs(column, "--column"),
         context=context,

@@ -15,28 +15,22 @@ from ..text.automatic_replies import (
     is_declined_subject,
 )
 from ..text.cleaning import clean_email
+from ..text.orders import places_an_order
 from ..text.refusals import is_refusal
 from . import saying_words
 from .meanings import Form, Meaning, Signal, known_word
+
+
+def agrees(text: str) -> bool:
+    """Whether an answer agrees to meet, or orders something, in so many words."""
+    return agrees_to_meet(text) or places_an_order(text)
 
 
 def as_written(said: Signal, form: Form, answer: str) -> Signal:
     """A reply, with what its words in the row say; where a word names it, that is what somebody made of a refusal."""
     if is_refusal(answer):
         return said if form is Form.WORD else replace(said, meaning=Meaning.NEGATIVE)
-    return replace(said, agrees=agrees_to_meet(answer))
-
-
-_AUTOMATIC_NOTE = re.compile(
-    r"\s*(?:only )?(?:auto(?:matic|mated)?[ -]?(?:repl(?:y|ies)|respon(?:se|der)s?)\b|ooo\b|out of (?:the )?office\b"
-    r"|auto\s*:"
-    r"|abwesen\w+|automatische antwort|réponse automatique|respuesta automática|risposta automatica"
-    r"|afwezig\w*|(?:met |op )?(?:vakantie|verlof)\b|(?:en )?cong[ée]s?\b|absente?\b|ausente?\b|im urlaub\b|urlaub\b"
-    r"|on (?:holiday|vacation|leave)\b)"
-    r"(?P<rest>.*)",
-    re.I | re.S,
-)
-_THEN = re.compile(r"\b(?:then|later|but|after(?:wards)?|dann|später|aber|puis|mais|luego|pero|poi|ma)\b|[?;]|->", re.I)
+    return replace(said, agrees=agrees(answer))
 
 
 _SUM = re.compile(r"[$€£]|\b(?:eur|usd|gbp|chf|euros?|dollars?)\b|\d[\d.,' ]*k?", re.I)
@@ -54,13 +48,13 @@ def as_noted(said: Signal, note: str) -> Signal:
     undone = _LOST.search(note) or saying_words.DENIED.search(note)
     if any(known_word(part, codes=False) is Meaning.CONVERSION for part in parts) and not undone:
         return replace(said, meaning=Meaning.CONVERSION, named=True)
-    return replace(said, agrees=said.agrees or agrees_to_meet(note))
+    return replace(said, agrees=said.agrees or agrees(note))
 
 
 def tells_automatic(note: str) -> bool:
     """Whether a note says that the answer was an automatic one, and tells of no other after it."""
-    found = _AUTOMATIC_NOTE.match(note)
-    of_a_person = (_THEN, saying_words.ASKED, saying_words.CONVERSION)
+    found = saying_words.AUTOMATIC_BESIDE_A_REPLY.match(note)
+    of_a_person = (saying_words.SOMETHING_LATER, saying_words.ASKED, saying_words.CONVERSION)
     return found is not None and not any(each.search(found["rest"]) for each in of_a_person)
 
 
@@ -82,4 +76,4 @@ def written_answer(own: str, at: datetime | None) -> Signal:
     """What a person's answer is by its own words, without what it quotes."""
     if is_refusal(own):
         return Signal(Meaning.NEGATIVE, at, written=True)
-    return Signal(Meaning.REPLY, at, written=True, agrees=agrees_to_meet(own))
+    return Signal(Meaning.REPLY, at, written=True, agrees=agrees(own))

@@ -29,6 +29,7 @@ from .options import OWN_COLUMNS, ImportedRow, ImportOptions
 from .preview import ImportPreview, own_columns, preview_of
 from .progress import ImportProgress
 from .reading import Opened, check_sentence, context_sentence, open_files
+from .sent_steps import sent_steps
 from .templates import Templates, read_templates, templates_in
 
 __all__ = [
@@ -177,8 +178,8 @@ def _templates(options: ImportOptions, opened: Opened) -> Templates | None:
     """Those that were given, and what they lack of those among the files."""
     found = opened.templates or opened.texts
     beside = templates_in(opened.templates, opened.texts) if found else None
-    if options.templates is None:
-        return beside
     given = options.templates
-    read = read_templates(given if isinstance(given, (str, Path, Mapping)) else list(given))
-    return read.and_others(beside) if beside else read
+    if given is not None:
+        read = read_templates(given if isinstance(given, (str, Path, Mapping)) else list(given))
+        beside = read.and_others(beside) if beside else read
+    return replace(beside, sent=sent_steps(opened.tables)) if beside else None

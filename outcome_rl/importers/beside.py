@@ -7,16 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ..text.quoted import quote
+from ..text.quoted import quote, quote_some
 from .addresses import first_address
 from .dates import is_nothing, parse_date
 from .fold import PERSON
 from .guess_outcomes import rules_beside
 from .layouts import Layout, Question, Shape
-from .meanings import Form, Meaning, OutcomeRule, Signal, flag_value
+from .meanings import Form, Meaning, OutcomeRule, Signal, flag_value, known_word
 from .outcome_names import came_to_nothing, said_by_name, says_no_outcome
 from .profiles import Profile
 from .role_names import ROLE_NAMES, spaced
+from .state_columns import may_be_a_state
 from .templates import step_number
 
 _PEOPLE = (
@@ -31,13 +32,16 @@ CHANCE = 0.05
 Rows = Sequence[Sequence[str]]
 
 
-def look_beside(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Layout:
-    """The layout of a table of no known tool with what its columns tell together."""
+def look_beside(layout: Layout, profiles: Sequence[Profile], rows: Rows, said: bool = False) -> Layout:
+    """The layout of a table of no known tool with what its columns tell together; ``said``: a person has named the
+    columns of the outcome, so that nothing is asked about others.
+    """
     if layout.shape is not Shape.SENDS or layout.each_row:
         return layout
     layout = _with_people(layout, profiles, rows)
-    asked = (*layout.questions, *_doubts(layout, profiles, rows))
-    warnings = (*_unread_days(layout, profiles), *_unused(layout, profiles, rows))
+    told, more = _unused(layout, profiles, rows)
+    asked = layout.questions if said else (*layout.questions, *_doubts(layout, profiles, rows), *more)
+    warnings = (*layout.warnings, *_unread_days(layout, profiles), *told)
     return replace(_stamped(layout, profiles, rows), warnings=warnings, questions=asked)
 
 
@@ -141,7 +145,10 @@ def _doubts(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Iterator
     if not any(answered):
         return
     names = [profile.name for profile in profiles]
+    asked = {name for question in layout.questions for choice in question.choices for name in choice.split(",")}
     for rule in layout.doubtful:
+        if rule.column in asked:
+            continue
         place = names.index(rule.column)
         yes = [told for told, row in zip(answered, rows, strict=True) if _answers(rule, row[place])]
         if rule.meaning is Meaning.CONVERSION and yes and all(yes):
@@ -163,39 +170,69 @@ def _unread_days(layout: Layout, profiles: Sequence[Profile]) -> Iterator[str]:
             yield f"'{each.name}' was not used: {shown} is no date that can be read; write it as 2024-04-15 09:30"
 
 
-def _unused(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Iterator[str]:
-    """Columns that say yes only where somebody answered, though nothing was made of them."""
-    answered = _answered(layout, profiles, rows)
+def _unused(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> tuple[list[str], list[Question]]:
+    """(warnings, questions) about columns that say yes only where somebody answered, though nothing was made of them;
+    what is called by customers and orders, or says by its words that they were won, is asked about.
+    """
+    answered, warnings, questions = _answered(layout, profiles, rows), list[str](), list[Question]()
     rate = sum(answered) / len(rows) if rows else 0.0
     if not 0 < rate < 1:
-        return
-    taken = {*layout.columns.values(), *layout.context.values()}
+        return [], []
+    taken = {*layout.columns.values(), *layout.context.values()} - {each.name for each in profiles if _are_sums(each)}
     taken |= {rule.column for rule in (*layout.rules, *layout.doubtful)}
     for profile in profiles:
         if profile.name not in taken and (filled := _is_won_in_other_words(profile)):
-            yield (
+            warnings.append(
                 f"'{profile.name}' is filled in {filled} rows and was not used, as it holds neither yes and no nor "
                 "dates; if it means that they were won, write yes and no into it"
             )
             taken.add(profile.name)
     for place, profile in enumerate(profiles):
-        if profile.name in taken or says_no_outcome(profile.name) or came_to_nothing(profile.name):
+        flagged = profile.flags == 1 or profile.dates > 0.8 or _are_sums(profile)
+        if profile.name in taken or came_to_nothing(profile.name) or (flagged and says_no_outcome(profile.name)):
             continue
         yes = [told for told, row in zip(answered, rows, strict=True) if _is_yes(row[place], profile)]
-        if len(yes) >= FEWEST_PEOPLE and all(yes) and rate ** len(yes) < CHANCE:
-            yield (
+        if len(yes) < FEWEST_PEOPLE or not all(yes) or rate ** len(yes) >= CHANCE:
+            continue
+        known = _told_by(layout)
+        if not flagged or _OF_A_SALE.search(spaced(profile.name)):
+            words = [] if flagged else [value for value in profile.values if _is_yes(value, profile)]
+            questions.append(_are_they_won(profile.name, words, len(yes), known))
+        else:
+            warnings.append(
                 f"'{profile.name}' says yes in {len(yes)} rows, all of people who answered, and was not used; if it "
-                f"means that they were won, name it too: the outcome columns are then "
-                f"'{_told_by(layout)},{profile.name}'"
+                f"means that they were won, name it too: the outcome columns are then '{known},{profile.name}'"
             )
+    return warnings, questions
+
+
+_OF_A_SALE = re.compile(
+    r"\b(?:customers?|clients?|kundin|kunden?|deals?|orders?|order(?:ed|ing)|bestell\w*|auftr[aä]g\w*|closed|trials?|subscri\w*"
+    r"|contracts?|vertr[aä]g\w*|umsatz|buchung\w*|clientes?|pedidos?|commandes?|contrats?|ordini?|bestelling\w*)\b"
+)
+"""What a column may be called that says who was won, though it may also say what was so before."""
+
+
+def _are_they_won(column: str, words: Sequence[str], rows: int, known: str) -> Question:
+    says = quote_some(words, 6) if words else "yes"
+    text = (
+        f"'{column}' says {says} in {rows} rows, all of people who answered. If it means that they were won, the "
+        f"outcome columns are '{known},{column}', else '{known}'."
+    )
+    return Question("outcome column", text, rows, choices=(known, f"{known},{column}"))
+
+
+def _are_sums(profile: Profile) -> bool:
+    """Whether a column holds sums of sales."""
+    return profile.numbers == 1 and profile.flags < 1 and _OF_A_SALE.search(spaced(profile.name)) is not None
 
 
 def _is_won_in_other_words(profile: Profile) -> int:
     """In how many rows a column that is called by a sale or a meeting and nothing else says neither yes nor no."""
     said = said_by_name(profile.name)
     won = said is not None and said.meaning is Meaning.CONVERSION and said.plain
-    numbers = profile.numbers == 1 or re.search(r"\bsales\b", spaced(profile.name))
-    return profile.filled if won and not numbers else 0
+    told = profile.flags == 1 or profile.dates > 0.8 or profile.numbers == 1
+    return profile.filled if won and not told and not re.search(r"\bsales\b", spaced(profile.name)) else 0
 
 
 def _answers(rule: OutcomeRule, cell: str) -> bool:
@@ -206,7 +243,12 @@ def _answers(rule: OutcomeRule, cell: str) -> bool:
 def _is_yes(cell: str, profile: Profile) -> bool:
     if profile.flags == 1:
         return flag_value(cell) is True
-    return profile.dates > 0.8 and not is_nothing(cell) and parse_date(cell) is not None
+    if _are_sums(profile):
+        return not is_nothing(cell) and any(sign in "123456789" for sign in cell)
+    if profile.dates > 0.8:
+        return not is_nothing(cell) and parse_date(cell) is not None
+    words = profile.few and not may_be_a_state(profile)  # of states each word is looked at
+    return words and known_word(cell, codes=False) is Meaning.CONVERSION
 
 
 def counts_many(profiles: Sequence[Profile], rules: Sequence[OutcomeRule]) -> str:

@@ -37,8 +37,13 @@ def contradictions(path: Path, columns: Columns) -> tuple[str, ...]:
             said = rule.read(record.cells[table.header.index(rule.column)], {})
             wrong = outcome == NO_REPLY if rule.meaning is Meaning.REPLY else outcome != CONVERSION
             counts[rule.column] += isinstance(said, Signal) and wrong
-    return tuple(
-        f"'{columns.outcome}' and '{column}' contradict each other in {count:,} rows; '{columns.outcome}' was taken"
-        for column, count in counts.items()
-        if count
+    won = {rule.column for rule in rules if rule.meaning is Meaning.CONVERSION}
+    return tuple(_sentence(columns.outcome, column, count, column in won) for column, count in counts.items() if count)
+
+
+def _sentence(outcome: str, column: str, rows: int, of_the_won: bool) -> str:
+    told = f"'{outcome}' and '{column}' contradict each other in {rows:,} rows; '{outcome}' was taken"
+    way_out = (
+        f"; if these emails won the people of whom '{column}' says so, the outcome columns are '{outcome},{column}'"
     )
+    return told + way_out * of_the_won

@@ -19,6 +19,12 @@ _MADE = re.compile(
     r"|\blast meeting booked\b|\bmeeting booked (?:at|on|date)\b"
 )
 """What a column is called that says when a deal was made or a meeting booked."""
+_WON = re.compile(
+    r"\b(?:clos(?:ed?|ing) (?:won )?(?:date|day|at|on|time)|closedate|date (?:closed|won)|won (?:date|at|on)"
+    r"|(?:deal|opportunity) (?:closed|won|signed)(?: (?:date|at|on))?|(?:gewonnen|abgeschlossen|unterschrieben) am"
+    r"|abschlussdatum|kunde seit|customer since|date de (?:clôture|signature)|fecha de cierre|data (?:di )?chiusura)\b"
+)
+"""What a column is called that says when a deal was closed; of those that are still open, when it is to be."""
 _STAGE = re.compile(r"\b(?:deal ?stage|deal status|(?:opportunity|opp) (?:stage|status))\b|^stage name$")
 
 
@@ -39,6 +45,16 @@ def with_deals(layout: Layout, profiles: Sequence[Profile]) -> Layout:
     rules = tuple(_rule(each) for each in dated)
     context = {part: name for part, name in layout.context.items() if name not in {each.name for each in dated}}
     return replace(layout, rules=(*layout.rules, *rules), context=context)
+
+
+def with_day_of_win(layout: Layout, profiles: Sequence[Profile]) -> Layout:
+    """The layout with the column that says when somebody was won whom a word or a flag beside it calls so."""
+    dated = [each.name for each in profiles if each.filled and each.dates > 0.8 and _WON.search(spaced(each.name))]
+    dated = [name for name in dated if not is_of_the_past(name)]
+    if layout.shape not in (Shape.SENDS, Shape.LEADS) or not dated:
+        return layout
+    context = {part: name for part, name in layout.context.items() if name != dated[0]}
+    return replace(layout, won_at=dated[0], context=context)
 
 
 def _rule(profile: Profile) -> OutcomeRule:

@@ -81,7 +81,7 @@ def _doubt(last: Judged, said: set[Meaning], reader: RowReader) -> Doubt | None:
 def _outcome(last: Decision, said: set[Meaning]) -> Decision:
     """Nothing came of those before; whether that is final is told by the last one's age where nobody answered that."""
     over = Meaning.UNSUBSCRIBED in said or (said & _ANSWERS and Meaning.AUTOMATIC not in said)
-    return Decision(NO_REPLY) if over else replace(last, turned_down=False, automatic=False)
+    return Decision(NO_REPLY) if over else replace(last, turned_down=False, automatic=False, won_late=False)
 
 
 def _before(last: Judged, step: int, decision: Decision, variant: str) -> Judged:

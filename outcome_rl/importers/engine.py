@@ -42,7 +42,7 @@ class Engine:
         self, opened: Opened, options: ImportOptions, today: date, templates: Templates | None, sentence: str
     ) -> None:
         self._opened, self._options, self._sentence = opened, options, sentence
-        self._rules = FoldRules(today, options.days, options.not_interested, options.agreed_meeting)
+        self._rules = FoldRules(today, options.days, options.not_interested, options.agreed_meeting, options.won_within)
         self.texts = TextMaker(templates)
         self._signatures = [Signatures(each, self.texts.clean) for each in opened.tables]
         self._stand_ins = StandIns() if options.mask else None
@@ -196,6 +196,7 @@ class Engine:
     def _note(self, decision: Decision) -> None:
         self.tally.turned_down += decision.turned_down
         self.tally.agreed += decision.agreed
+        self.tally.won_late += decision.won_late
         self.tally.unaged += decision.unaged
         self.tally.automatic += decision.automatic
 

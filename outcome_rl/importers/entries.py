@@ -17,6 +17,7 @@ from .dates import filled_or_empty, is_nothing, parse_date
 from .event_words import event_meaning, is_only_seen, is_sending
 from .firms import is_freemail
 from .fold import FROM_RECIPIENTS, PERSON, SentEmail, last_moment
+from .guess_outcomes import is_plainly_named
 from .last_steps import last_step
 from .layouts import Layout, Shape
 from .meanings import (
@@ -70,6 +71,7 @@ class RowReader:
         self._roles = {role: places[name] for role, name in layout.columns.items() if name in places}
         self._rules = [(rule, places[rule.column]) for rule in layout.rules if rule.column in places]
         self._company = places.get(layout.context.get("company", ""))
+        self._won_at = places.get(layout.won_at)
         self._alone = sum(not rule.only_values for rule, _ in self._rules) == 1
         self._lead = layout.shape is Shape.LEADS
         self.denied: Counter[tuple[str, str]] = Counter()
@@ -271,6 +273,8 @@ class RowReader:
                 elif said.meaning is Meaning.REPLY and (note := self.cell(cells, "note")):
                     said = as_noted(said, note)
                     automatic = automatic or tells_automatic(note)
+                if said.meaning is Meaning.CONVERSION and said.at is None:
+                    said = replace(said, won_at=self._day_of_win(cells))
                 signals.append((said, rule.lead or self._lead))
                 if said.meaning in PERSON:
                     evidence.append(rule.column)
@@ -318,9 +322,20 @@ class RowReader:
         if not evidence or self.layout.tool != "generic" or len(self._rules) < 2:
             return
         for rule, place in self._rules:
-            denied = rule.form is Form.FLAG and rule.meaning is Meaning.REPLY and cells[place].strip()
-            if denied and flag_value(cells[place]) is False:
+            if self._denies(rule, cells[place]):
                 self.denied.update((column, rule.column) for column in evidence if column != rule.column)
+
+    def _denies(self, rule: OutcomeRule, cell: str) -> bool:
+        """Whether a cell says outright that nobody answered."""
+        if rule.form is Form.WORD and is_plainly_named(rule.column):
+            said = rule.read(cell, self._said)
+            return isinstance(said, Signal) and said.meaning is Meaning.NONE
+        return (
+            rule.form is Form.FLAG
+            and rule.meaning is Meaning.REPLY
+            and flag_value(cell) is False
+            and bool(cell.strip())
+        )
 
     def _event(self, cells: Sequence[str]) -> Entry:
         word, at = self.cell(cells, "event"), self._date(cells, "sent_at")
@@ -346,6 +361,10 @@ class RowReader:
         if meaning is Meaning.REPLY and (text := self.cell(cells, "text")):
             return _with(base, answers=(written_answer(clean_email(text).text, at),))
         return _with(base, answers=(Signal(meaning, at),))
+
+    def _day_of_win(self, cells: Sequence[str]) -> datetime | None:
+        """When somebody was won, where a column says that; an open deal's day is one to come."""
+        return parse_date(cells[self._won_at], self.layout.day_first) if self._won_at is not None else None
 
     def _date(self, cells: Sequence[str], role: str) -> datetime | None:
         text = self.cell(cells, role)

@@ -4,6 +4,7 @@ Rules, in their order:
 
 1. An email that did not go out, bounced, or went to somebody who is blocked has no outcome; it is left out.
 2. An answer belongs to the last email before it. An answer that is stamped on each of a recipient's rows counts once.
+   A deal or a meeting that is dated too long after that email is nobody's.
 3. What a recipient is called (interested, not interested, out of office) says what their answer was.
 4. An automatic answer is none, and so is one that the user says is none. An answer that turns the seller down is
    worth what the seller says.
@@ -24,7 +25,7 @@ PENDING = "pending"
 NOT_INTERESTED = ("no_reply", "reply", "skip")
 """What an answer that turns the seller down may be worth."""
 AGREED_MEETING = ("reply", "conversion")
-"""What an answer that agrees to meet in its own words may be worth."""
+"""What an answer that agrees to meet or orders something in its own words may be worth."""
 REPLY_OR_AUTOMATIC = "a reply and out of office are both set"
 _STOPS = (Meaning.BOUNCED, Meaning.UNSENT, Meaning.BLOCKED, Meaning.SKIP)
 PERSON = (Meaning.CONVERSION, Meaning.REPLY, Meaning.NEGATIVE)
@@ -35,14 +36,16 @@ FROM_RECIPIENTS = (*PERSON, Meaning.AUTOMATIC, Meaning.UNSUBSCRIBED, Meaning.DIS
 
 @dataclass(frozen=True)
 class FoldRules:
-    """How to judge: on which day, after how many days of silence, and what a refusal and a meeting agreed in an answer
-    are worth.
+    """How to judge: on which day, after how many days of silence, what a refusal and a meeting agreed in an answer are
+    worth, and for how long a deal is an email's.
     """
 
     today: date
     days: int = DEFAULT_EXPORT.days
     not_interested: str = DEFAULT_EXPORT.not_interested
     agreed_meeting: str = DEFAULT_EXPORT.agreed_meeting
+    won_within: int = DEFAULT_EXPORT.won_within
+    """Days between an email and a deal or a meeting that counts for it."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ class Decision:
     """No reply, though nothing says how old the email is."""
     automatic: bool = False
     """Whether a reply was said to have come, and to have been an automatic one."""
+    won_late: bool = False
+    """Whether a deal or a meeting was left aside that is dated too long after it."""
     agreed: bool = False
     """Whether the answer agrees to meet in its own words, and nothing else says that they were won."""
 
@@ -86,12 +91,13 @@ def fold(emails: Sequence[SentEmail], answers: Sequence[Signal], rules: FoldRule
     """
     decisions: list[Decision | None] = [_stopped(each) for each in emails]
     live = _in_order(emails, [place for place, decision in enumerate(decisions) if decision is None])
+    emails, answers, late = _without_late(emails, answers, live, rules)
     got: dict[int, list[Signal]] = {place: [] for place in live}
     if live and (answers or any(emails[place].own or emails[place].lead for place in live)):
         _attach_timed(answers, emails, live, got)
         _attach_stamped(emails, live, got)
     for place in live:
-        decisions[place] = _decide(emails[place], got[place], rules)
+        decisions[place] = replace(_decide(emails[place], got[place], rules), won_late=place in late)
     return [decision for decision in decisions if decision is not None]
 
 
@@ -117,6 +123,31 @@ def _in_order(emails: Sequence[SentEmail], places: Sequence[int]) -> list[int]:
         return at.timestamp() if timed and at else 0.0, emails[place].step or 0
 
     return sorted(places, key=order)
+
+
+def _without_late(
+    emails: Sequence[SentEmail], answers: Sequence[Signal], live: Sequence[int], rules: FoldRules
+) -> tuple[Sequence[SentEmail], Sequence[Signal], set[int]]:
+    """(emails and answers without deals and meetings that are dated too long after the last email before them; the
+    places of these emails).
+    """
+    said = [*answers, *(signal for place in live for signal in (*emails[place].own, *emails[place].lead))]
+    late: dict[Signal, int] = {}
+    for signal in {each for each in said if each.meaning is Meaning.CONVERSION and (each.at or each.won_at)}:
+        when = signal.at or signal.won_at
+        assert when is not None
+        place = _last_before(when, emails, live) if live else None
+        sent = emails[place].at if place is not None else None
+        if place is not None and sent and (when - sent).days > rules.won_within:
+            late[signal] = place
+    if not late:
+        return emails, answers, set()
+    kept = [
+        replace(each, own=tuple(one for one in each.own if one not in late),
+                lead=tuple(one for one in each.lead if one not in late))
+        for each in emails
+    ]  # fmt: skip
+    return kept, [each for each in answers if each not in late], set(late.values())
 
 
 def _attach_stamped(emails: Sequence[SentEmail], live: Sequence[int], got: dict[int, list[Signal]]) -> None:

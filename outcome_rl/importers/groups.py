@@ -14,6 +14,7 @@ from .meanings import Meaning, Signal
 DOUBLE = "the same email twice"
 EARLIER_ANSWER = "its answer is dated before it"
 """Of an email whose row tells of an answer that came before it, or any other, was sent: one of the two is wrong."""
+WON_LATE = "won too long after it"
 OUTSIDE_SEQUENCE = "an answer of yours outside the sequence"
 _STOPS = (Meaning.BOUNCED, Meaning.UNSENT)
 LOGGED_TWICE = timedelta(minutes=2)
@@ -149,6 +150,8 @@ def _why_unanswered(items: Sequence[Item], decisions: Sequence[Decision]) -> str
             return meaning.value
     if any(decision.turned_down for decision in decisions):
         return Meaning.NEGATIVE.value
+    if any(decision.won_late for decision in decisions):
+        return WON_LATE
     return next((decision.reason for decision in decisions if decision.reason), "answered before they were written to")
 
 

@@ -114,19 +114,26 @@ def chosen_rules(profiles: Sequence[Profile], names: Sequence[str]) -> tuple[Out
     rules = [outcome_rule(each) for each in chosen]
     if len(rules) == 1:
         return tuple(rules)
-    replied = any(rule.meaning is Meaning.REPLY and said_by_name(rule.column) for rule in rules)
+    replied = any(
+        rule.meaning is Meaning.REPLY and (said_by_name(rule.column) or _is_of_labels(rule)) for rule in rules
+    )
     found = []
     for rule, profile in zip(rules, chosen, strict=True):
-        unnamed = said_by_name(profile.name) is None and not says_no_outcome(profile.name)
-        if replied and unnamed and (profile.flags == 1 or profile.dates > 0.8):
+        unnamed = said_by_name(profile.name) is None and not says_no_outcome(profile.name) and not _is_of_labels(rule)
+        if replied and unnamed and (profile.flags == 1 or profile.dates > 0.8 or profile.numbers == 1):
             rule = _won_beside(profile)
         found.append(replace(rule, ask_blank=False))
     return tuple(found)
 
 
+def _is_of_labels(rule: OutcomeRule) -> bool:
+    """Whether a column is called outcome, status or the like."""
+    return is_plainly_named(rule.column) or spaced(rule.column) in STATE_NAMES
+
+
 def _won_beside(profile: Profile) -> OutcomeRule:
-    """A yes or no, or a date, that a person names beside a column of replies: the next step of the ladder."""
-    form = Form.FLAG if profile.flags == 1 else Form.DATE
+    """A yes or no, a date, or a sum that a person names beside a column of replies: the next step of the ladder."""
+    form = Form.FLAG if profile.flags == 1 else Form.DATE if profile.dates > 0.8 else Form.COUNT
     return OutcomeRule(profile.name, form, Meaning.CONVERSION, reason="you named it beside the replies")
 
 

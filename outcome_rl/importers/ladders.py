@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ..text.quoted import quote_some
@@ -10,27 +9,12 @@ from .beside import Rows, rows_of_people
 from .fold import PERSON
 from .layouts import Layout
 from .meanings import Form, Meaning, OutcomeRule, Signal, is_flag, known_word, word_key
-from .outcome_names import is_of_the_past
 from .profiles import Profile
-from .role_names import spaced
-from .state_columns import told_of_people
+from .state_columns import may_be_a_state, told_of_people
 
-_STATES = re.compile(
-    r"\b(?:stage|status|state|category|disposition|sentiment|phase|kategorie|étape|statut|catégorie|etapa|estado|fase)\b"
-)
-_OF_OTHERS = re.compile(r"\b(?:account|company|organi[sz]ation|firm|task|verif\w*|valid\w*|phone|country|address)\b")
-"""What is said of a firm, a task or an address, and not of the person."""
 ENOUGH = 0.5
 """Part of those who were won by a second column that the first must call answered, for both to be of one ladder."""
 MOST_SHOWN = 6
-
-
-def may_be_a_state(profile: Profile) -> bool:
-    """Whether a column of few words is called by what a person's state is now."""
-    name = spaced(profile.name)
-    return bool(
-        profile.few and _STATES.search(name) and not _OF_OTHERS.search(name) and not is_of_the_past(profile.name)
-    )
 
 
 def rungs_beside(
@@ -67,6 +51,24 @@ def rungs_beside(
                 f"'{columns},{profile.name}'"
             )
     return rules, warnings
+
+
+def denials_beside(layout: Layout, profiles: Sequence[Profile], rows: Rows, taken: Collection[str]) -> Iterator[str]:
+    """Warnings of further columns of states that say "no reply" of people whom the first ones call answered."""
+    names = [profile.name for profile in profiles]
+    told = [(rule, names.index(rule.column)) for rule in layout.rules if not rule.only_values]
+    for place, profile in enumerate(profiles) if told else ():
+        words = {word_key(each) for each in profile.values if known_word(each, codes=False) is Meaning.NONE}
+        answers = any(known_word(each, codes=False) in PERSON for each in profile.values)
+        if profile.name in taken or not may_be_a_state(profile) or not words or not answers:
+            continue
+        denied = sum(word_key(row[place]) in words and bool(_said(told, row) & {*PERSON}) for row in rows)
+        if denied:
+            columns = ",".join(dict.fromkeys(rule.column for rule, _ in told))
+            yield (
+                f"'{profile.name}' says in {denied} rows that nobody answered, though '{columns}' says that somebody "
+                f"did; '{columns}' was taken. If '{profile.name}' is right, name it as the outcome column"
+            )
 
 
 def _rungs(profile: Profile, first: Mapping[str, Profile]) -> dict[str, Meaning]:

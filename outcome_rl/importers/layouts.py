@@ -61,6 +61,8 @@ class Layout:
     """Whether the variant is a field or a tag of the person, and so that of all steps."""
     single_emails: str = ""
     """Of leads: where else the tool has their emails one by one."""
+    won_at: str = ""
+    """The column that says when those were won of whom another says that they were."""
     each_row: bool = False
     """Every row has its own outcome, so rows of one recipient are not folded."""
     repeated: bool = False
@@ -119,6 +121,11 @@ class Question:
     rows: int = 0
     answer: str = LEFT_OUT
     choices: tuple[str, ...] = ("no_reply", "reply", "conversion", "skip")
+
+    @property
+    def is_of_a_further_column(self) -> bool:
+        """Whether it asks if another column belongs to those of the outcome that were found."""
+        return len(self.choices) == 2 and self.choices[1].startswith(f"{self.choices[0]},")
 
 
 def _may_mean_reply(rule: OutcomeRule) -> bool:

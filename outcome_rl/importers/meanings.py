@@ -164,7 +164,9 @@ class Signal:
     written: bool = False
     """Whether the words of the answer itself say it."""
     agrees: bool = False
-    """Whether the answer agrees to meet in its own words."""
+    """Whether the answer agrees to meet, or orders something, in its own words."""
+    won_at: datetime | None = None
+    """Of a word or a flag that says that somebody was won: the day of it, where another column tells that."""
     of_person: bool = False
     """Whether it is told of the person and not of an email, as a deal is: one before the first email is no answer."""
 

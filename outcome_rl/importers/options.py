@@ -31,6 +31,8 @@ class ImportOptions:
     """
     agreed_meeting: str = DEFAULT_EXPORT.agreed_meeting
     """What an answer is worth that agrees to meet in its own words, where no column says so: reply or conversion."""
+    won_within: int = DEFAULT_EXPORT.won_within
+    """Days in which a deal or a meeting that has a date is a conversion of the last email before it."""
     meanings: Mapping[str, str | int] = field(default_factory=dict)
     """What words of outcomes mean: 0, 1, 2, their names, or skip. ``""`` is an empty cell."""
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -60,6 +62,7 @@ class ImportOptions:
             days=settings.days,
             not_interested=settings.not_interested,
             agreed_meeting=settings.agreed_meeting,
+            won_within=settings.won_within,
             templates=settings.templates or None,
             own_address=settings.own_address,
             mask=settings.mask,
@@ -70,6 +73,8 @@ class ImportOptions:
         """Itself. Raises ConfigError: a value is out of range."""
         if self.days < 0:
             raise ConfigError(f"days: {self.days} is below 0; give the days after which silence is no reply")
+        if self.won_within < 0:
+            raise ConfigError(f"won_within: {self.won_within} is below 0; give the days in which a deal may come")
         if self.not_interested not in NOT_INTERESTED:
             allowed = ", ".join(NOT_INTERESTED)
             raise ConfigError(f"not_interested: '{self.not_interested}' is not one of {allowed}")

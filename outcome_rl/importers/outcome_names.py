@@ -31,7 +31,9 @@ _BY_NAME = (
         Meaning.CONVERSION,
         r"\b(?:convert(?:ed|s)?|conversions?|won|demo(?:ed|s)?|meetings?|booked|booking|sold|purchase[ds]?"
         r"|sales?(?! (?:rep|person|team|owner|manager|agent|region|stage|lead|notes?))|signed(?: up)?|appointments?"
-        r"|deal won|bought|ordered|bec(?:a|o)me (?:an? )?(?:customer|client)|kunde geworden"
+        r"|deal (?:won|closed|signed)|closed deal|bought|ordered|bec(?:a|o)me (?:an? )?(?:customer|client)"
+        r"|kunde geworden|bestellt|gebucht|beauftragt|unterschrieben|auftrag(?: erteilt| erhalten| bekommen)?"
+        r"|commandé|firmad[oa]|firmat[oa]|ordinato|besteld|getekend"
         r"|acheté|comprado|comprato|gekocht|termin\w*|gewonnen|abschluss|gekauft|vendu|vendido|venduto|verkauft|verkocht|afspraak"
         r"|gesprek gepland|rdv|rendez vous|réunion\w*|gagnée?"
         r"|reunión|reuniones|cita|ganado|venta|reunião|reuniões|ganho|venda|riunione"

@@ -12,11 +12,11 @@ from dataclasses import replace
 
 from .beside import Rows, rows_of_people
 from .guess_outcomes import is_plainly_named
-from .ladders import may_be_a_state, rule_of_words, rungs_beside
+from .ladders import denials_beside, rule_of_words, rungs_beside
 from .layouts import Layout, Shape
 from .meanings import Form, OutcomeRule, known_words, word_key
 from .profiles import Profile
-from .state_columns import told_of_people
+from .state_columns import may_be_a_state, told_of_people
 
 
 def with_own_states(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Layout:
@@ -34,7 +34,8 @@ def with_own_states(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> 
     if guessed:
         more, warnings = rungs_beside(layout, profiles, rows, {*used, *(rule.column for rule in found)})
         found += more
-        layout = replace(layout, warnings=(*layout.warnings, *warnings))
+        denials = denials_beside(layout, profiles, rows, used)
+        layout = replace(layout, warnings=(*layout.warnings, *warnings, *denials))
     if not found:
         return layout
     columns = {rule.column for rule in found}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..text.quoted import one_line, quote
+from ..utils.formatting import count_of
 from .engine import LATER_STEP, NO_OUTCOME, Engine
 from .fold import AGREED_MEETING
 from .groups import EARLIER_ANSWER
@@ -14,7 +15,7 @@ from .mail_threads import MailNotes
 from .options import ImportOptions
 from .reading import Opened, tells_outcomes
 from .tally import ImportTally
-from .unmatched import unmatched_in_words
+from .unmatched import first_step_in_words, unmatched_in_words
 
 _WORTH = {"no_reply": "counted as no reply", "reply": "counted as replies", "skip": "left out"}
 ANSWERS_WORTH = ("not_interested", "agreed_meeting")
@@ -48,8 +49,8 @@ def questions_of(opened: Opened, tally: ImportTally, options: ImportOptions) -> 
     if tally.agreed:
         worth = "conversions" if options.agreed_meeting == AGREED_MEETING[1] else "replies"
         text = (
-            "How should an answer count that agrees to meet in its own words ('Thursday 3pm works, I sent you an "
-            f"invite')? They are counted as {worth} now."
+            "How should an answer count that agrees to meet, or orders something, in its own words ('Thursday 3pm "
+            f"works, I sent you an invite', 'Send me two boxes')? They are counted as {worth} now."
         )
         refusals.append(Question("agreed_meeting", text, tally.agreed, options.agreed_meeting, AGREED_MEETING))
     if tally.left_out[NO_OUTCOME] and not asked:
@@ -79,6 +80,8 @@ def warnings_of(opened: Opened, engine: Engine, options: ImportOptions) -> tuple
 def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: ImportOptions) -> Iterator[str]:
     if unmatched := unmatched_in_words(engine.texts.templates, tally, opened.tables):
         yield unmatched
+    if first := first_step_in_words(engine.texts.templates, tally, opened.tables):
+        yield first
     yield from _disagreements(opened, tally)
     yield from (f"{each.table.name}: {warning}" for each in opened.tables for warning in each.layout.warnings)
     told = [tells_outcomes(layout) for layout in opened.layouts]
@@ -92,6 +95,12 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
         yield (
             f"{early} answers are dated before the email that they are said to answer, so these emails are left out; "
             "look at the two columns of dates"
+        )
+    if tally.won_late:
+        yield (
+            f"{count_of(tally.won_late, 'email')} had a deal or a meeting more than {options.won_within} days later, "
+            "too late to count: what counts is what else came back, a reply or nothing; say with --won-within how many "
+            "days it may take"
         )
     if again := sum(each.reader.contacted_again for each in opened.tables):
         yield (

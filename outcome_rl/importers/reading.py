@@ -90,10 +90,10 @@ def open_files(files: Sequence[Path | str], options: ImportOptions) -> Opened:
     ]
     tables = []
     for table, named in zip(found, columns_of_each([each.header for each in found], options.columns), strict=True):
-        layout = recognise(table, named, options.day_first)
+        layout = recognise(table, named, options.day_first, options.said())
         if isinstance(table, WideSteps) and {"text", "html"} & layout.columns.keys():  # one text, not one for each step
             table = table.whole
-            layout = recognise(table, named, options.day_first)
+            layout = recognise(table, named, options.day_first, options.said())
         table, layout = recognise_events(table, layout, named, options.day_first)
         require_emails_as_rows(table, layout)
         if isinstance(table, WideSteps):

@@ -6,18 +6,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
+from types import MappingProxyType
 
 from ..data.tables import Table
 from .beside import FEWEST_PEOPLE, look_beside, with_own_conversions
 from .context import context_columns
-from .deals import with_deals
+from .deals import with_day_of_win, with_deals
 from .event_cells import KEPT_ROLES, find_event_cells
 from .event_words import SENT_EVENTS
 from .guess import guess_layout, roles_by_name
 from .guess_outcomes import chosen_rules
+from .labels_beside import with_rungs_over_labels
 from .last_steps import with_last_steps
 from .layouts import WITH_EMAILS, Layout, Shape, layout_of, load_adapters, match_adapter
-from .meanings import word_key
+from .meanings import Meaning, word_key
 from .named_columns import chosen_columns, outcome_columns
 from .own_states import with_own_states, with_stamps
 from .packed_cells import own_header
@@ -27,12 +29,18 @@ FEWEST_WORDS = 12
 """Words on average from which on a column of a lead's texts may hold emails."""
 
 
-def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: bool | None = None) -> Layout:
+def recognise(
+    table: Table,
+    chosen: Mapping[str, str] | None = None,
+    day_first: bool | None = None,
+    said: Mapping[str, Meaning] = MappingProxyType({}),
+) -> Layout:
     """How to read a table.
 
     Args:
         chosen: what a person said of columns: roles (email, outcome, context, recipient, sent_at, step …) to names.
         day_first: how ``3/4/2024`` is meant; None: told by the other dates, month first where none tells.
+        said: what a person said that words of outcomes mean.
 
     Raises:
         ConfigError: a chosen column is not there.
@@ -45,21 +53,24 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
     if known is None:
         events = next(each for each in adapters if each.tool == "events")
         layout = guess_layout(profiles, events, table.head.found, chosen)
-        layout = look_beside(layout, profiles, first_rows)
-        if not (chosen or {}).get("outcome"):
+        free = not (chosen or {}).get("outcome")
+        if free:
+            layout = with_rungs_over_labels(layout, profiles, first_rows, said)
+        layout = look_beside(layout, profiles, first_rows, said=not free)
+        if free:
             layout = with_own_states(layout, profiles, first_rows)
     else:
         layout = _with_usual_names(layout_of(known[0], table.header, known[1]), profiles)
         layout = _without_notes(with_last_steps(layout, table.header, first_rows), profiles)
         layout = with_own_conversions(layout, profiles, first_rows)
         layout = with_own_states(layout, profiles, first_rows)
-        said = chosen_columns(table.header, chosen or {})
+        named = chosen_columns(table.header, chosen or {})
         ladder = outcome_columns(table.header, (chosen or {}).get("outcome", ""))
-        if said or ladder:
+        if named or ladder:
             own = {rule.column for rule in layout.rules}
-            layout = _as_said(layout, said, ladder, profiles, table.header)
+            layout = _as_said(layout, named, ladder, profiles, table.header)
             layout = with_stamps(layout, own, profiles, first_rows)
-    layout = with_deals(layout, profiles)
+    layout = with_day_of_win(with_deals(layout, profiles), profiles)
     return _with_days(layout, table.header, profiles, first_rows, day_first)
 
 
@@ -89,7 +100,7 @@ def _with_days(
 ) -> Layout:
     """The layout with how dates are meant, and whether people were written to more than once."""
     told = day_first if day_first is not None else _days_first(profiles)
-    used = {*layout.columns.values(), *(rule.column for rule in layout.rules)}
+    used = {*layout.columns.values(), *(rule.column for rule in layout.rules), layout.won_at}
     unsure = tuple(each.name for each in profiles if each.local_dates and each.name in used) if told is None else ()
     repeated = _are_repeated(layout, header, rows)
     return replace(layout, day_first=bool(told), unsure_dates=unsure, repeated=repeated)

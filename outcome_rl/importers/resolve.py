@@ -47,6 +47,7 @@ from .progress import Watch
 from .questions import open_questions
 from .sayings import read_saying
 from .simple import agrees, simple_columns
+from .texts import NO_TEMPLATE
 from .words import in_words
 
 LONGEST_WORD = 80
@@ -300,6 +301,8 @@ def _require_answers(preview: ImportPreview) -> None:
             if any("text" in reason or "template" in reason for reason in preview.left_out)
             else ""
         )
+        if preview.left_out.get(NO_TEMPLATE):  # some were given
+            remedy = f"{preview.warnings[0]}."
         if preview.mailboxes and preview.warnings:
             remedy = f"Of several files, make one: outcome-rl import {name} OTHER.mbox --out data.csv."
         raise DataError(f"{name}: no email is left to use ({why}){_noted(preview)}", remedy)

@@ -135,7 +135,7 @@ ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
         "version",
         "variante",
     ),
-    "template": ("template", "template id", "template name", "vorlage"),
+    "template": ("template", "template id", "template name", "step name", "email name", "vorlage"),
     "campaign": ("campaign", "campaign name", "campaign id", "sequence", "sequence name", "cadence", "kampagne"),
     "answer": (
         *("reply text", "reply body", "reply message", "reply content", "response text", "response body"),

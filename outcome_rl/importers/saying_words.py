@@ -67,17 +67,32 @@ BOUNCED = re.compile(
     r"|onbestelbaar\b|caixa cheia\b|endereço (?:errado|inexistente|inválido)\b)",
     re.I,
 )
+_ONLY = r"(?:(?:only|just)(?: an?| the)? )?"
+_MACHINE = (
+    r"(?:auto(?:matic|mated)?[ -]?(?:repl(?:y|ies)|respon(?:se|der)s?|answer|message|confirmation)\b|auto\s?:|ooo\b"
+    r"|out of (?:the )?office\b|automatische (?:antwort|nachricht)\b|auto-?antwort\b|abwesenheits\w+"
+    r"|eingangsbestätigung\b|réponse automatique\b|absente? du bureau\b|respuesta automática\b"
+    r"|fuera de (?:la )?oficina\b|risposta automatica\b|fuori ufficio\b|automatisch antwoord\b|afwezigheids\w+"
+    r"|resposta automática\b|fora do escritório\b)"
+)
+"""That a machine has answered: the one home of these words."""
+_AWAY = (
+    r"(?:abwesen\w+|afwezig\w*|(?:met |op )?(?:vakantie|verlof)\b|(?:en )?cong[ée]s?\b|absente?\b|ausente?\b"
+    r"|(?:im )?urlaub\b|on (?:holiday|vacation|leave)\b)"
+)
+"""That somebody is away: beside a column that says that an answer came, it was a machine's; alone it may be a plan."""
 AUTOMATIC = re.compile(
-    rf"{START}(?:(?:only|just)(?: an?| the)? )?(?:auto(?:matic|mated)?[ -]?(?:repl(?:y|ies)|respon(?:se|der)s?|answer"
-    r"|message|confirmation)\b|auto\s?:|ooo\b|out of (?:the )?office\b|automatische (?:antwort|nachricht)\b"
-    r"|auto-?antwort\b|(?:(?:ist )?im )?urlaub(?=[.!]*$)|abwesenheits\w+|eingangsbestätigung\b"
-    r"|réponse automatique\b|absente? du bureau\b"
-    r"|respuesta automática\b|fuera de (?:la )?oficina\b|risposta automatica\b|fuori ufficio\b|automatisch antwoord\b"
-    r"|afwezigheids\w+|resposta automática\b|fora do escritório\b)(?:,? (?:only|alone|nur|seulement|solo|alleen|só))?"
-    r"(?:(?<=:)|(?=\s*(?:$|[.,;:!)–—-]|\d|(?:till?|until|back|from|since|on|to|bis|am|ab|jusqu|hasta|fino|tot"
-    r"|até)\b)))",
+    rf"{START}{_ONLY}(?:{_MACHINE}|(?:(?:ist )?im )?urlaub(?=[.!]*$))"
+    r"(?:,? (?:only|alone|nur|seulement|solo|alleen|só))?(?:(?<=:)|(?=\s*(?:$|[.,;:!)–—-]|\d"
+    r"|(?:till?|until|back|from|since|on|to|bis|am|ab|jusqu|hasta|fino|tot|até)\b)))",
     re.I,
 )
+AUTOMATIC_BESIDE_A_REPLY = re.compile(rf"\s*{_ONLY}(?:{_MACHINE}|{_AWAY})(?P<rest>.*)", re.I | re.S)
+"""The whole of a note beside a column that says that an answer came."""
+SOMETHING_LATER = re.compile(
+    r"\b(?:then|later|but|after(?:wards)?|dann|später|aber|puis|mais|luego|pero|poi|ma)\b|[?;]|->", re.I
+)
+"""What tells of another answer after an automatic one."""
 NEGATIVE = re.compile(
     rf"{START}(?:says? |said )?(?:(?:he|she|they)(?:['’]s|['’]re| is| are| was| were)? )?"
     r"(?:(?:not|n['’]t) (?:really |at all )?interested\b|no interest\b(?! rate)|not for (?:us|them|him"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from .meanings import Form, Meaning, OutcomeRule, known_word, word_key
-from .outcome_names import STATE_NAMES, means_won
+from .outcome_names import STATE_NAMES, is_of_the_past, means_won
 from .profiles import Profile
 from .role_names import spaced
 
@@ -48,6 +48,21 @@ _OF_SENDING = re.compile(r"^(?!.*(?:verif|valid)).*\b(?:send\w*|sent|deliver\w*|
 """What a column is called that tells what became of the sending, and not of the address."""
 _OF_REPLIES = re.compile(r"\b(?:repl\w*|respon\w*|sentiment|interest|disposition|antwort\w*)\b")
 """What a column of states is called that says what kind of answer came."""
+
+_STATES = re.compile(
+    r"\b(?:stage|status|state|category|disposition|sentiment|phase|deal|opportunity|pipeline|crm|kategorie|étape|statut"
+    r"|catégorie|etapa|estado|fase)\b"
+)
+_OF_OTHERS = re.compile(r"\b(?:account|company|organi[sz]ation|firm|task|verif\w*|valid\w*|phone|country|address)\b")
+"""What is said of a firm, a task or an address, and not of the person."""
+
+
+def may_be_a_state(profile: Profile) -> bool:
+    """Whether a column of few words is called by what a person's state is now."""
+    name = spaced(profile.name)
+    return bool(
+        profile.few and _STATES.search(name) and not _OF_OTHERS.search(name) and not is_of_the_past(profile.name)
+    )
 
 
 def state_columns(profiles: Sequence[Profile], taken: set[str]) -> list[Profile]:

@@ -39,6 +39,8 @@ class ImportTally:
     turned_down: int = 0
     agreed: int = 0
     """Emails whose answer agrees to meet in its own words."""
+    won_late: int = 0
+    """Emails of which a deal or a meeting is none, as it is dated too long after them."""
     unaged: int = 0
     automatic: int = 0
     """Emails whose reply is said to have been an automatic one."""

@@ -16,6 +16,7 @@ from ..text.merge_fields import merge_fields_in
 from ..text.subject_line import split_subject
 from .layouts import name_key
 from .people import NAME, first_name
+from .sent_steps import NOTHING_SAID, SentSteps, is_subject_of, subject_key
 from .template_files import is_text, row_of_text, texts_of_folder
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
@@ -74,6 +75,11 @@ class Template:
         """What tells it from the others."""
         return self.step, variant_key(self.variant), self.template, self.campaign, _key(self.title)
 
+    def is_called_otherwise(self, name: str) -> bool:
+        """Whether a name is all that tells it from others, and is not this one; numbers of a tool are no names."""
+        alone = self.step is None and not self.variant and self.template
+        return bool(alone and name) and self.template.isdigit() == name.isdigit() and _key(self.template) != _key(name)
+
 
 @dataclass(frozen=True)
 class MissingText:
@@ -105,24 +111,27 @@ class Templates:
     """The templates of an import; ``first`` is what the table calls the first step, 0 or 1."""
 
     templates: tuple[Template, ...]
+    sent: SentSteps = NOTHING_SAID
+    """What the export says of the emails that they are the texts of."""
 
     def and_others(self, others: Templates) -> Templates:
         """These, and of others those of which there is none here."""
         here = {each.which for each in self.templates}
         more = [each for each in others.templates if each.which not in here]
-        return Templates((*self.templates, *more))
+        return replace(self, templates=(*self.templates, *more))
 
-    def find(self, step: int | None, variant: str, template: str = "", campaign: str = "") -> Template | None:
+    def find(
+        self, step: int | None, variant: str, template: str = "", campaign: str = "", subject: str = ""
+    ) -> Template | None:
         """The one template that a row can have been sent with; None where there is none, or more than one.
 
         Args:
             step: counted from 0.
             variant: as the row has it, or a key of :func:`variant_key`; empty where the row does not say.
+            subject: as the row has it; it tells a text where no other text and no other step has the same.
         """
-        named = [each for each in self.templates if template and each.template == template]
-        may = named or [each for each in self.templates if each.step is None or step is None or each.step == step]
-        if step is None and not named and len({each.step for each in self.templates}) > 1:
-            may = [each for each in may if each.step in (None, 0)]  # the first email was sent, whatever came after
+        named = [each for each in self.templates if template and _key(each.template) == _key(template)]
+        may = named or self._of_step(step, template, subject)
         if campaign and any(each.campaign for each in may):
             may = [each for each in may if each.campaign in ("", campaign)]
         if campaign and (titled := [each for each in may if each.title and _key(each.title) == _key(campaign)]):
@@ -133,6 +142,16 @@ class Templates:
         if variant and any(each.variant for each in may):
             may = [each for each in may if not each.variant]
         return may[0] if may and len({(each.subject, each.body) for each in may}) == 1 else None
+
+    def _of_step(self, step: int | None, template: str, subject: str) -> list[Template]:
+        """Those of a step, or of the row's subject; those that say no step only where there is no other step."""
+        may = [each for each in self.templates if each.step is None or step is None or each.step == step]
+        may = [each for each in may if not each.is_called_otherwise(template)]
+        if step is None and len({each.step for each in self.templates}) > 1:
+            may = [each for each in may if each.step in (None, 0)]  # the first email was sent, whatever came after
+        key = subject_key(subject)
+        told = [each for each in may if is_subject_of(key, each.subject)] if key not in self.sent.shared else []
+        return told or [each for each in may if each.step is not None] or (may if self.sent.is_the_only(step) else [])
 
 
 def _key(title: str) -> str:

@@ -64,7 +64,7 @@ class TextMaker:
         if from_template:
             if self.templates is None:
                 return EmailText("", NO_TEXT)
-            found = self.templates.find(step, variant, template, campaign)
+            found = self.templates.find(step, variant, template, campaign, subject)
             if found is None:
                 return EmailText("", NO_TEMPLATE)
             body, subject = found.body, found.subject or subject

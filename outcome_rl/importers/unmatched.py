@@ -13,6 +13,7 @@ from .tally import ImportTally
 from .templates import Templates, variant_key
 from .texts import NO_TEMPLATE
 
+STEPS_OF_TEXTS = "give the templates a column step, or call the files step1.txt, step2.txt and so on"
 MOST_STEPS = 8
 """Steps, or variants of one, that are named."""
 
@@ -25,6 +26,8 @@ def unmatched_in_words(templates: Templates | None, tally: ImportTally, tables: 
     have = _pairs((each.step, each.written) for each in templates.templates)
     named = _pairs((step, written) for step, _, written, _ in tally.missing)
     told = f"{emails:,} emails have no template: the templates are of {have}, these emails of {named}"
+    if None in {each.step for each in templates.templates} and any(step for step, *_ in tally.missing):
+        return f"{told}, and neither names nor subjects tell which text is of which step; {STEPS_OF_TEXTS}"
     steps, variants = {each.step for each in templates.templates}, {each.variant for each in templates.templates}
     said = {role for each in tables for role in each.layout.columns}
     unsaid = [role for role, of in (("step", steps), ("variant", variants)) if len(of) > 1 and role not in said]
@@ -34,6 +37,18 @@ def unmatched_in_words(templates: Templates | None, tally: ImportTally, tables: 
     may = f" ({quote_some(found)} may)" if "variant" in unsaid and (found := list(_may_say(variants, tables))) else ""
     return (
         f"{told}, as no column of the export was found that says the {nor}{may}; say which one does, {_flags(unsaid)}"
+    )
+
+
+def first_step_in_words(templates: Templates | None, tally: ImportTally, tables: Sequence[OpenTable]) -> str:
+    """That all emails were taken for the first step's, though the templates are of several; ``""`` where none were."""
+    steps = {each.step for each in templates.templates} if templates else set()
+    told = any({"step", "last_step"} & {*each.layout.columns} or each.layout.has_steps for each in tables)
+    if len(steps) < 2 or told or not tally.rows or not tables or {"text", "html"} & {*tables[0].layout.columns}:
+        return ""
+    return (
+        f"the templates are of {_pairs((step, '') for step in steps)}, and no column says which step each email is: "
+        f"all have the text of step 1, though an answer may be to another; say which column does, {_flags(('step',))}"
     )
 
 

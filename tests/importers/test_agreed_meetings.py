@@ -49,12 +49,24 @@ def test_nothing_is_asked_where_a_column_says_so_already(write: Write) -> None:
     assert list(preview.outcomes.values()) == [0, 1, 1] and not asked(preview)
 
 
+def test_an_order_in_the_words_of_an_answer_is_asked_about_too(write: Write) -> None:
+    preview = look(table(write, "Send me two boxes.", NO, "Wir nehmen 5 Kisten."))
+    assert asked(preview) == [("agreed_meeting", 2, "reply")] and "orders something" in preview.questions[0].text
+
+
 def test_a_refusal_is_no_meeting(write: Write) -> None:
     preview = look(table(write, "Not interested, thanks.", NO))
     assert [about for about, *_ in asked(preview)] == ["not_interested"]
 
 
-def test_in_a_mailbox(write: Write) -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Donnerstag 15 Uhr passt, ich habe Ihnen eine Einladung geschickt.", "Thursday 3pm works.",
+        "Thanks, send me two boxes.", "Schicken Sie uns bitte zwei Kartons.",
+    ],
+)  # fmt: skip
+def test_in_a_mailbox(answer: str, write: Write) -> None:
     def mail(sender: str, to: str, day: int, text: str, more: str = "") -> str:
         return (
             f"From x Mon Jan  1 00:00:00 2024\nFrom: {sender}\nTo: {to}\nDate: {day} Mar 2024 09:00:00 +0000\n"
@@ -62,14 +74,8 @@ def test_in_a_mailbox(write: Write) -> None:
         )
 
     own, whom = "sam@seller.example", "ana@firm.example"
-    answer = mail(
-        whom,
-        own,
-        5,
-        "Donnerstag 15 Uhr passt, ich habe Ihnen eine Einladung geschickt.",
-        "In-Reply-To: <4@m.example>\n",
-    )
-    path = write(mail(own, whom, 4, SENT) + answer, "all.mbox")
+    back = mail(whom, own, 5, answer, "In-Reply-To: <4@m.example>\n")
+    path = write(mail(own, whom, 4, SENT) + back, "all.mbox")
     for worth, wanted in (("reply", [0, 1, 0]), ("conversion", [0, 0, 1])):
         preview = look(path, own_address=own, agreed_meeting=worth)
         assert list(preview.outcomes.values()) == wanted and asked(preview) == [("agreed_meeting", 1, worth)]
@@ -233,6 +239,8 @@ def test_a_sale_that_a_note_takes_back_is_a_reply(note: str) -> None:
         ("ausente, quiere precios", False),
         ("out of office, ordered 3 kg", False), ("on vacation, meeting booked", False), ("Urlaub, hat bestellt", False),
         ("OOO until 3 May, call Bob", True), ("en congé, rappeler le 3 mai", True), ("auto reply", True),
+        ("automatische Nachricht", True), ("Eingangsbestätigung", True), ("just an auto message", True),
+        ("fuera de la oficina", True), ("fuori ufficio", True), ("fora do escritório", True), ("fuori stanza", False),
     ],
 )  # fmt: skip
 def test_a_machine_s_answer_is_none_where_a_person_did_something_too(note: str, automatic: bool) -> None:

@@ -114,6 +114,12 @@ def test_columns_that_contradict_are_told(write: Write) -> None:
     assert resolve_data(path).said == (
         "Warning: 'outcome' and 'Replied' contradict each other in 10 rows; 'outcome' was taken",
     )
+    path = write(rows(context=["a"], email_text=EMAILS, outcome=["0", "1", "1"], Meeting=["no", "no", "yes"]))
+    assert resolve_data(path).said == (
+        "Warning: 'outcome' and 'Meeting' contradict each other in 10 rows; 'outcome' was taken; if these emails won "
+        "the people of whom 'Meeting' says so, the outcome columns are 'outcome,Meeting'",
+    )
+    assert list(resolve_data(path, Columns(outcome="outcome,Meeting")).read().outcomes) == [0, 1, 2] * 10
     path = write(rows(context=["a"], email_text=EMAILS, Replied=["no"], Meeting=["yes", "no"]))
     assert any(
         "'Meeting' says in 15 rows that somebody answered, though 'Replied' says no" in s

@@ -25,6 +25,8 @@ def guessed(preview: ImportPreview) -> dict[str, Any]:
     """What was proposed, as the controls show it."""
     email = next((use.column for use in preview.columns if use.role in ("text", "html")), "")
     outcome = [use.column for use in preview.columns if use.role.startswith("outcome")]
+    if any(each.is_of_a_further_column for each in preview.questions):
+        outcome = []  # either answer is a choice then, that of the columns found too
     words = {word: outcome_of(meaning, preview) for word, _, meaning in preview.words}
     shown = placed_words(preview)
     day_first = any(each.day_first for each in preview.layouts)

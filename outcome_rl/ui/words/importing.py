@@ -17,7 +17,11 @@ REFUSALS = {"No reply": "no_reply", "A reply": "reply", "Leave them out": "skip"
 MEETINGS = {"A reply": "reply", "A conversion": "conversion"}
 _WORTH = {
     "not_interested": ("turns you down", "turn you down", "not interested, wrong person, unsubscribed"),
-    "agreed_meeting": ("agrees to meet", "agree to meet", "“Thursday 3pm works, I sent you an invite”"),
+    "agreed_meeting": (
+        "agrees to meet or orders",
+        "agree to meet or order",
+        "“Thursday 3pm works”, “Send me two boxes”",
+    ),
 }
 """What an answer does, what several do, and an example, by what the engine asks about."""
 SETTINGS = "Columns, recipients and days"
@@ -51,6 +55,13 @@ WARNINGS = {
     r"(.+ emails have no template: .+); add the texts of these, or say which columns hold the two": (
         f"{{0}}. Add the texts of these, or choose the columns of the step and the variant under “{SETTINGS}” below."
     ),
+    r"(.+ emails have no template: .+, and neither names nor subjects tell .+); give the templates": (
+        "{0}. Give your templates a column called step, or paste each text into its box."
+    ),
+    r"(the templates are of .+, and no column says which step each email is: .+); say which column does": (
+        f"{{0}}. If a column does, choose it under “{SETTINGS}” below."
+    ),
+    r"(.+ had a deal or a meeting .+, a reply or nothing); say with --won-within": "{0}.",
     r"a lead without an answer .+ seem to work better than they do: leave them out": (
         "The file does not say which email somebody got last. So people who never answered are counted under the first "
         "email only. A later email is counted only for people who answered that email or a still later one. That makes "
