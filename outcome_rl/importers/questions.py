@@ -15,7 +15,7 @@ from .mail_threads import MailNotes
 from .options import ImportOptions
 from .reading import Opened, tells_outcomes
 from .tally import ImportTally
-from .unmatched import first_step_in_words, unmatched_in_words
+from .unmatched import first_step_in_words, other_variants_in_words, unmatched_in_words
 
 _WORTH = {"no_reply": "counted as no reply", "reply": "counted as replies", "skip": "left out"}
 ANSWERS_WORTH = ("not_interested", "agreed_meeting")
@@ -82,6 +82,8 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
         yield unmatched
     if first := first_step_in_words(engine.texts.templates, tally, opened.tables):
         yield first
+    if others := other_variants_in_words(engine.texts.templates, opened.tables):
+        yield others
     yield from _disagreements(opened, tally)
     yield from (f"{each.table.name}: {warning}" for each in opened.tables for warning in each.layout.warnings)
     told = [tells_outcomes(layout) for layout in opened.layouts]

@@ -25,18 +25,22 @@ def unmatched_in_words(templates: Templates | None, tally: ImportTally, tables: 
         return ""
     have = _pairs((each.step, each.written) for each in templates.templates)
     named = _pairs((step, written) for step, _, written, _ in tally.missing)
-    told = f"{emails:,} emails have no template: the templates are of {have}, these emails of {named}"
+    told = f"{emails:,} emails have no template: the templates belong to {have}, these emails to {named}"
     if None in {each.step for each in templates.templates} and any(step for step, *_ in tally.missing):
-        return f"{told}, and neither names nor subjects tell which text is of which step; {STEPS_OF_TEXTS}"
+        return f"{told}, and neither names nor subjects tell which text belongs to which step; {STEPS_OF_TEXTS}"
     steps, variants = {each.step for each in templates.templates}, {each.variant for each in templates.templates}
     said = {role for each in tables for role in each.layout.columns}
     unsaid = [role for role, of in (("step", steps), ("variant", variants)) if len(of) > 1 and role not in said]
     if not unsaid:
         return f"{told}; add the texts of these, or say which columns hold the two, {_flags(('step', 'variant'))}"
     nor = " or ".join(unsaid)
-    may = f" ({quote_some(found)} may)" if "variant" in unsaid and (found := list(_may_say(variants, tables))) else ""
+    may = (
+        f" ({quote_some(found)} may be the one)"
+        if "variant" in unsaid and (found := list(_may_say(variants, tables)))
+        else ""
+    )
     return (
-        f"{told}, as no column of the export was found that says the {nor}{may}; say which one does, {_flags(unsaid)}"
+        f"{told}, and no column of the export was found that gives the {nor}{may}; say which one does, {_flags(unsaid)}"
     )
 
 
@@ -47,8 +51,24 @@ def first_step_in_words(templates: Templates | None, tally: ImportTally, tables:
     if len(steps) < 2 or told or not tally.rows or not tables or {"text", "html"} & {*tables[0].layout.columns}:
         return ""
     return (
-        f"the templates are of {_pairs((step, '') for step in steps)}, and no column says which step each email is: "
+        f"the templates belong to {_pairs((step, '') for step in steps)}, and no column gives the step of each email: "
         f"all have the text of step 1, though an answer may be to another; say which column does, {_flags(('step',))}"
+    )
+
+
+def other_variants_in_words(templates: Templates | None, tables: Sequence[OpenTable]) -> str:
+    """That one column is read for the variant of every step, though others hold variants too, as those of exports with
+    a column for each step do; ``""`` where there is no other, or one step has variants.
+    """
+    varied = [each for each in templates.templates if each.variant] if templates else []
+    named = [each.layout.columns["variant"] for each in tables if "variant" in each.layout.columns]
+    others = list(_may_say({each.variant for each in varied}, tables)) if named else []
+    if not others or len({each.step for each in varied}) < 2:
+        return ""
+    return (
+        f"{quote_some(named)} is read for the variant of every step, and {quote_some(others)} may hold variants too: "
+        "if each step has a column of its own, emails of the other steps have the wrong text; "
+        "keep the first emails alone, with --first-steps"
     )
 
 

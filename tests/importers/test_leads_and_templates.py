@@ -142,19 +142,33 @@ def test_a_variant_that_no_column_says_is_told_with_what_there_is_and_the_way_ou
     file, templates = leads(write, "Which one", rows=rows), write(TEMPLATES, "templates.csv")
     preview = look(file, templates=templates)
     assert preview.rows == 1 and preview.warnings[0] == (
-        "2 emails have no template: the templates are of step 1 (A, B), step 2, these emails of step 1, as no column "
-        "of the export was found that says the variant ('Which one' may); say which one does, with --column "
-        "variant=NAME"
+        "2 emails have no template: the templates belong to step 1 (A, B), step 2, these emails to step 1, and no "
+        "column of the export was found that gives the variant ('Which one' may be the one); say which one does, with "
+        "--column variant=NAME"
     )
     assert look(file, templates=templates, columns={"variant": "Which one"}).rows == 3
+
+
+def test_a_column_of_variants_for_each_step_is_told_as_one_is_read_for_all(write: Write) -> None:
+    texts = [*TEMPLATES[:3], ["2", "A", "Once more", "Hi {{firstName}}, any news?"], ["2", "B", "Still?", "Well?"]]
+    rows = [["emailsSent", "1", "A", "B"], ["emailsReplied", "2", "B", "A"], ["emailsSent", "2", "A", "A"]]
+    file, templates = leads(write, "Opener", "Follow-up", rows=rows), write(texts, "templates.csv")
+    told = "'Opener' is read for the variant of every step, and 'Follow-up' may hold variants too"
+    asked = {"templates": templates, "columns": {"variant": "Opener"}}
+    assert any(each.startswith(told) for each in look(file, **asked).warnings)
+    one_step = {**asked, "templates": write(TEMPLATES, "one.csv")}
+    assert not any("may hold variants too" in each for each in look(file, **one_step).warnings)
+    alone = leads(write, "Opener", rows=[row[:3] for row in rows])
+    assert not any("may hold variants too" in each for each in look(alone, **asked).warnings)
 
 
 def test_a_step_that_no_template_is_of_is_told(write: Write) -> None:
     rows = [["emailsSent", "4", "A"], ["emailsReplied", "1", "B"], ["emailsSent", "1", "D"]]
     preview = look(leads(write, "variant", rows=rows), templates=write(TEMPLATES, "templates.csv"))
     assert preview.warnings[0] == (
-        "2 emails have no template: the templates are of step 1 (A, B), step 2, these emails of step 1 (D), step 4 (A)"
-        "; add the texts of these, or say which columns hold the two, with --column step=NAME and --column variant=NAME"
+        "2 emails have no template: the templates belong to step 1 (A, B), step 2, these emails to step 1 (D), step "
+        "4 (A); add the texts of these, or say which columns hold the two, with --column step=NAME and "
+        "--column variant=NAME"
     )
 
 

@@ -131,7 +131,7 @@ def test_a_subject_is_a_template_s_with_its_fields_filled(subject: str, template
 
 def test_the_way_out_is_told_where_nothing_is_left(write: Write, tmp_path: Path) -> None:
     path, options = export(write, "Step"), ImportOptions(today=TODAY, templates=texts(write, "body"))
-    with pytest.raises(DataError, match="neither names nor subjects tell which text is of which step"):
+    with pytest.raises(DataError, match="neither names nor subjects tell which text belongs to which step"):
         run_to_end(import_steps([path], options, tmp_path / "data.csv"))
     with pytest.raises(DataError) as caught:
         resolve_data(path, options=options)
@@ -141,10 +141,10 @@ def test_the_way_out_is_told_where_nothing_is_left(write: Write, tmp_path: Path)
 def test_emails_that_were_taken_for_the_first_step_s_are_told_of(write: Write) -> None:
     templates = [{"step": str(n + 1), "body": text} for n, text in enumerate(TEXTS)]
     preview = preview_import([export(write, steps=1)], ImportOptions(today=TODAY, templates=tuple(templates)))
-    (told,) = (each for each in preview.warnings if "no column says which step each email is" in each)
-    assert "the templates are of step 1, step 2, step 3" in told and told.endswith("with --column step=NAME")
+    (told,) = (each for each in preview.warnings if "no column gives the step of each email" in each)
+    assert "the templates belong to step 1, step 2, step 3" in told and told.endswith("with --column step=NAME")
     several = preview_import([export(write)], ImportOptions(today=TODAY, templates=tuple(templates)))
-    assert not any("no column says which step" in each for each in several.warnings)
+    assert not any("no column gives the step" in each for each in several.warnings)
 
 
 def test_a_subject_that_steps_to_different_people_share_tells_nothing(write: Write) -> None:

@@ -34,19 +34,19 @@ def test_nothing_is_said_where_every_email_has_its_template() -> None:
 @pytest.mark.parametrize(
     ("have", "missing", "roles", "told"),
     [
-        ([(0, ""), (1, "")], [(2, "")], ("step",), "the templates are of step 1, step 2, these emails of step 3"),
-        ([(0, "A"), (0, "B")], [(0, ""), (0, "C")], ("variant",), "of step 1 (A, B), these emails of step 1 (C)"),
-        ([(None, "A"), (None, "B")], [(None, "C")], ("variant",), "of variant A, B, these emails of variant C"),
-        ([(None, "")], [(None, "")], (), "the templates are of any step, these emails of any step"),
-        ([(1, "A"), (0, "B")], [(1, "C"), (0, "C")], ("step", "variant"), "of step 1 (B), step 2 (A), these"),
-        ([(n, "") for n in range(10)], [(10, "")], ("step",), "step 7, step 8 and 2 more, these emails of step 11"),
+        ([(0, ""), (1, "")], [(2, "")], ("step",), "the templates belong to step 1, step 2, these emails to step 3"),
+        ([(0, "A"), (0, "B")], [(0, ""), (0, "C")], ("variant",), "to step 1 (A, B), these emails to step 1 (C)"),
+        ([(None, "A"), (None, "B")], [(None, "C")], ("variant",), "to variant A, B, these emails to variant C"),
+        ([(None, "")], [(None, "")], (), "the templates belong to any step, these emails to any step"),
+        ([(1, "A"), (0, "B")], [(1, "C"), (0, "C")], ("step", "variant"), "to step 1 (B), step 2 (A), these"),
+        ([(n, "") for n in range(10)], [(10, "")], ("step",), "step 7, step 8 and 2 more, these emails to step 11"),
         ([(0, f"a rather long name {n}") for n in range(3)], [(0, "A")], ("variant",), "a rather long name 2), these"),
-        ([(0, "x" * 90)], [(0, "A")], ("variant",), f"of step 1 ({'x' * 59}…), these"),
+        ([(0, "x" * 90)], [(0, "A")], ("variant",), f"to step 1 ({'x' * 59}…), these"),
     ],
 )  # fmt: skip
 def test_what_there_is_and_what_is_named(have: Pairs, missing: Pairs, roles: Sequence[str], told: str) -> None:
     words = said(have, missing, *roles)
-    assert words.startswith("7 emails have no template: the templates are of ") and told in words
+    assert words.startswith("7 emails have no template: the templates belong to ") and told in words
     assert words.endswith("; add the texts of these, or say which columns hold the two, with --column step=NAME and "
                           "--column variant=NAME")  # fmt: skip
 
@@ -61,4 +61,4 @@ def test_what_there_is_and_what_is_named(have: Pairs, missing: Pairs, roles: Seq
 )
 def test_a_column_that_would_tell_them_apart_is_asked_for(roles: Sequence[str], nor: str, flags: str) -> None:
     words = said([(0, "A"), (1, "B")], [(None, "")], *roles)
-    assert words.endswith(f"as no column of the export was found that says {nor}; say which one does, with {flags}")
+    assert words.endswith(f"and no column of the export was found that gives {nor}; say which one does, with {flags}")

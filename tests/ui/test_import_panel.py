@@ -152,7 +152,7 @@ def test_a_field_of_a_json_cell_is_chosen_by_its_name(tmp_path: Path) -> None:
     assert "Angle" in preview.header and "custom_fields" not in preview.header
     guess = guessed(preview)
     asked = preview_html(look_at(files, guess, controls(guess, templates=templates)))
-    assert guess["named"]["variant"] == "" and "(&#x27;Angle&#x27; may)" in asked
+    assert guess["named"]["variant"] == "" and "(&#x27;Angle&#x27; may be the one)" in asked
     named = [guess["named"]["step"], "Angle", *list(guess["named"].values())[2:]]
     assert look_at(files, guess, controls(guess, templates=templates, named=named)).rows == 6
 
@@ -192,9 +192,11 @@ def test_the_variant_and_the_date_are_named_by_hand(tmp_path: Path) -> None:
     found = look_at([str(file)], guess, controls(guess, templates=str(templates)))
     assert found.rows == 0
     shown = preview_html(found)
-    assert "templates are of step 1 (A, B), these emails of step 1, as no column of the export" in shown
+    assert "templates belong to step 1 (A, B), these emails to step 1, and no column of the export" in shown
     assert (
-        f"says the variant (&#x27;Which one&#x27; may). Choose that column under “{importing.SETTINGS}” below" in shown
+        "gives the variant (&#x27;Which one&#x27; may be the one). Choose that column under "
+        f"“{importing.SETTINGS}” below"
+        in shown
         and "--column" not in shown
     )
     assert (

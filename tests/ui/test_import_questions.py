@@ -54,4 +54,4 @@ def test_what_was_won_too_late_and_texts_without_a_step_are_told_without_flags(t
     told = [warning_in_plain_words(each) for preview in found for each in preview.warnings]
     assert "5 emails had a deal or a meeting more than 180 days later, too late to count" in " ".join(told)
     assert "Give your templates a column called step, or paste each text into its box." in " ".join(told)
-    assert "no column says which step each email is" in " ".join(told) and "--" not in " ".join(told)
+    assert "no column gives the step of each email" in " ".join(told) and "--" not in " ".join(told)

@@ -49,7 +49,7 @@ WARNINGS = {
     r"([\d,]+) rows are the same as an earlier one": (
         "{0} rows repeat an earlier one: same recipient, same text, same outcome."
     ),
-    r"(.+, as no column of the export was found that says the (.+)); say which one does, with --column": (
+    r"(.+, and no column of the export was found that gives the (.+)); say which one does, with --column": (
         f"{{0}}. Choose that column under “{SETTINGS}” below, or paste each text into its box."
     ),
     r"(.+ emails have no template: .+); add the texts of these, or say which columns hold the two": (
@@ -58,8 +58,11 @@ WARNINGS = {
     r"(.+ emails have no template: .+, and neither names nor subjects tell .+); give the templates": (
         "{0}. Give your templates a column called step, or paste each text into its box."
     ),
-    r"(the templates are of .+, and no column says which step each email is: .+); say which column does": (
+    r"(the templates belong to .+, and no column gives the step of each email: .+); say which column does": (
         f"{{0}}. If a column does, choose it under “{SETTINGS}” below."
+    ),
+    r"(.+ is read for the variant of every step, and .+ have the wrong text); keep the first emails alone": (
+        f"{{0}}. To keep the first emails alone, tick “{FIRST_STEPS}”, under “{SETTINGS}” below."
     ),
     r"(.+ had a deal or a meeting .+, a reply or nothing); say with --won-within": "{0}.",
     r"a lead without an answer .+ seem to work better than they do: leave them out": (
