@@ -207,6 +207,20 @@ def block_at(
 
     One that the model has kept where it has the size, so that nothing is captured anew; nobody else has it meanwhile.
     """
+    try:
+        block, step = _begun(model, prompts, points, draw, stops)
+    except torch.OutOfMemoryError:  # who tries again with fewer rows needs what the kept ones hold
+        with _lock:
+            _blocks.pop(model, None)
+        raise
+    yield block, step
+    with _lock:
+        _blocks[model] = [block, *_blocks.get(model, [])][:KEPT]
+
+
+def _begun(
+    model: Any, prompts: Sequence[Sequence[int]], points: Tensor, draw: SamplingParams, stops: Sequence[int]
+) -> tuple[StaticBlock, Step]:
     from transformers import DynamicCache
 
     ids, mask = pad_left(prompts, model.device)
@@ -224,10 +238,7 @@ def block_at(
     block = _taken(model, size) or StaticBlock(model, *size, read, logits)
     step = block.next_step(draw, stops)
     block.begin(read, logits, mask.bool(), points)
-    del out, read, logits
-    yield block, step
-    with _lock:
-        _blocks[model] = [block, *_blocks.get(model, [])][:KEPT]
+    return block, step
 
 
 def _taken(model: Any, size: tuple[int, int]) -> StaticBlock | None:

@@ -194,6 +194,7 @@ def test_two_sizes_are_kept_and_the_third_takes_the_place_of_the_oldest(model, m
 
 
 def test_a_block_in_use_is_nobody_elses(model, monkeypatch):
+    written(model, True)
     used = blocks_used(monkeypatch)
     inside = []
 
@@ -217,6 +218,18 @@ def test_blocks_keep_no_model_alive():
     gc.collect()
     assert gone() is None
     assert not len(static_decoding._blocks)
+
+
+def test_where_memory_runs_out_no_block_is_kept(model, monkeypatch):
+    def runs_out(*given):
+        raise torch.OutOfMemoryError
+
+    written(model, True, longest=2)
+    assert static_decoding._blocks[model]
+    monkeypatch.setattr(static_decoding, "StaticBlock", runs_out)
+    with pytest.raises(torch.OutOfMemoryError):
+        written(model, True, longest=2, samples=8)
+    assert model not in static_decoding._blocks
 
 
 def test_sizes_are_few():
@@ -290,5 +303,11 @@ def test_where_positions_are_stretched_by_the_length_shapes_do_not_stay():
 
 
 def test_a_model_that_keeps_something_else_than_keys_and_values_does_not_stay():
-    config = AutoConfig.for_model("mamba", vocab_size=50, hidden_size=16, num_hidden_layers=1, state_size=4)
-    assert not stays_in_shape(AutoModelForCausalLM.from_config(config))
+    layers = ["linear_attention", "full_attention"]
+    config = AutoConfig.for_model("qwen3_next", num_hidden_layers=2, layer_types=layers)
+    model = SimpleNamespace(config=config, modules=lambda: [], _can_compile_fullgraph=True)
+    assert not stays_in_shape(model)
+    config.layer_types = ["full_attention"] * 2
+    assert stays_in_shape(model)
+    model._can_compile_fullgraph = False
+    assert not stays_in_shape(model), "nor one whose makers say that it asks"
