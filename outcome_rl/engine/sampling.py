@@ -135,7 +135,7 @@ def sample(
     ``on_progress`` is called after each token with the emails so far, in memory that the next token changes.
     ``numbers``: the prompts to write for, all where None; each email is what it would be if all of them were sampled
     together. ``in_blocks``: with shapes that stay (:mod:`.static_decoding`), which writes the same emails; None: on a
-    CUDA device, for models that can.
+    CUDA device, for models that can. Emails in own words (:mod:`.constrained`) are never written so.
     """
     longest = min(max_new_tokens, room(model, max(map(len, prompts))))
     numbers = range(len(prompts)) if numbers is None else numbers

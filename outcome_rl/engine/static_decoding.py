@@ -6,7 +6,8 @@ token is the same kernels over the same memory. On a CUDA device they are captur
 together (https://docs.pytorch.org/docs/stable/notes/cuda.html#cuda-graphs); elsewhere the same function is called. The
 model runs by its own forward pass, so that families need nothing of their own.
 
-Never measured on a GPU, nor run on one.
+For free writing. In own words, whose rows read another number of tokens at each step, rows leave and caches grow on a
+GPU too. Never measured on a GPU, nor run on one.
 """
 
 from __future__ import annotations
