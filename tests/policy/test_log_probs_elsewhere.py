@@ -8,7 +8,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from transformers import AutoConfig, AutoModelForCausalLM
 
-from outcome_rl.engine import architectures
+from outcome_rl.engine import architectures, packed_attention
 from outcome_rl.engine.architectures import has_fast_path, written_out
 from outcome_rl.engine.logits import length_mask
 from outcome_rl.engine.packed_attention import by_torch
@@ -95,11 +95,16 @@ def elsewhere(monkeypatch):
 
 @pytest.mark.parametrize("tuning", ["lora", "full"])
 @pytest.mark.parametrize("family", [name for name, made in FAMILIES.items() if made.fast])
-def test_what_lies_where_is_found_out_on_the_processor_and_all_else_done_elsewhere(family, tuning, elsewhere):
+def test_what_lies_where_is_found_out_on_the_processor_and_all_else_done_elsewhere(
+    family, tuning, elsewhere, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(packed_attention, "by_torch", lambda *given: asked.append(1) or by_torch(*given))
     policy = policy_in(family, tuning, elsewhere)
     assert written_out(policy.model) and not has_fast_path(policy.model)
     with OneDevice():
         found, gradients = of(policy, log_probs)
+    assert len(asked) == 2, "a layer each"
     assert found.device.type == elsewhere
     assert gradients and all(gradient.device.type == elsewhere for gradient in gradients)
     with pytest.raises(AssertionError), OneDevice():
@@ -110,7 +115,7 @@ def test_what_is_read_before_decisions_is_read_elsewhere(elsewhere):
     own = policy_in("llama")
     batch, _ = drawn(own, [STORY, SHORT], 4)
     policy = policy_in("llama", device=elsewhere)
-    prompts = [prompt for prompt in ([5, 9, 200, 31, 7], [8, 17]) for _ in range(4)]
+    prompts = [prompt for prompt in (list(range(5, 85)), [8, 17]) for _ in range(4)]  # more rows than are wanted
     blocks = architectures.blocks_of(policy.model, logprobs.products)
     with OneDevice():
         hidden = logprobs._hidden_before(policy.model, blocks, prompts, batch, batch.lengths, 0)
