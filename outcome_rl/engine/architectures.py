@@ -175,16 +175,25 @@ Blocks = Llama | GPT2
 FAMILIES: tuple[type[Blocks], ...] = (Llama, Qwen3, SmolLM3, GPT2)
 
 
-def has_fast_path(model: Any) -> type[Blocks] | None:
-    """The class of the model's family; None for one that is not written out here, and on accelerators (never tried)."""
-    if model.device.type != "cpu" or model.training:
+DEVICES = ("cpu", "cuda")
+"""Where whole texts are read by these classes. New ones are written so on a CPU alone; see :mod:`.static_decoding`."""
+
+
+def written_out(model: Any) -> type[Blocks] | None:
+    """The class of the model's family; None for one that is not written out here."""
+    if model.device.type not in DEVICES or model.training:
         return None
     return next((family for family in FAMILIES if family.fits(model.config)), None)
 
 
+def has_fast_path(model: Any) -> type[Blocks] | None:
+    """:func:`written_out` where the model also writes by that class: on a CPU."""
+    return written_out(model) if model.device.type == "cpu" else None
+
+
 def blocks_of(model: Any, bind: Bind = one_by_one) -> Blocks | None:
-    """The model's blocks; None where its family is not :func:`has_fast_path`."""
-    family = has_fast_path(model)
+    """The model's blocks; None where its family is not :func:`written_out`."""
+    family = written_out(model)
     return family(model, bind) if family else None
 
 
@@ -235,7 +244,8 @@ class RMSNorm:
 
     def __init__(self, norm: Any) -> None:
         self.weight, width = norm.weight, len(norm.weight)
-        self.root, self.floor = width**0.5, torch.tensor((width * norm.variance_epsilon) ** 0.5)
+        floor = torch.tensor((width * norm.variance_epsilon) ** 0.5, device=norm.weight.device)
+        self.root, self.floor = width**0.5, floor
 
     def __call__(self, x: Tensor) -> Tensor:
         """(..., D) -> (..., D), in the type of ``x``."""

@@ -33,7 +33,8 @@ def head_log_probs(hidden: Tensor, head: Tensor, tokens: Tensor, temperature: fl
 
 
 ROWS_AT_ONCE = 32
-"""Rows of logits that are in float32 at a time."""
+"""Rows of logits that are in float32 at a time, on a CPU; more elsewhere, where each costs the start of its kernels."""
+MORE_AT_ONCE = 1024
 
 
 class _HeadLogProbs(torch.autograd.Function):
@@ -41,10 +42,11 @@ class _HeadLogProbs(torch.autograd.Function):
     def forward(ctx: Any, hidden: Tensor, head: Tensor, tokens: Tensor, temperature: float) -> Tensor:
         logits = hidden @ head.T
         log_probs = torch.empty(len(tokens), device=hidden.device)
-        scratch = torch.empty(2, min(len(tokens), ROWS_AT_ONCE), logits.shape[1], device=hidden.device)
-        for part in torch.arange(len(tokens), device=hidden.device).split(ROWS_AT_ONCE):
-            rows = slice(int(part[0]), int(part[-1]) + 1)
-            scaled, probs = scratch[:, : len(part)]
+        at_once = ROWS_AT_ONCE if hidden.device.type == "cpu" else MORE_AT_ONCE
+        scratch = torch.empty(2, min(len(tokens), at_once), logits.shape[1], device=hidden.device)
+        for first in range(0, len(tokens), at_once):
+            rows = slice(first, min(first + at_once, len(tokens)))
+            scaled, probs = scratch[:, : rows.stop - first]
             torch.softmax(scaled.copy_(logits[rows]).div_(temperature), -1, out=probs)
             log_probs[rows] = _picked_log_probs(scaled, probs, tokens[rows])
             logits[rows] = probs
@@ -68,7 +70,8 @@ class _HeadLogProbs(torch.autograd.Function):
 def _picked_log_probs(logits: Tensor, probs: Tensor, tokens: Tensor) -> Tensor:
     """log of each row's probability of its token; logits and their softmax (N, V), tokens (N,) -> (N,)."""
     picked = probs.gather(1, tokens[:, None]).squeeze(1)
-    if picked.min() > torch.finfo(picked.dtype).tiny:
+    # elsewhere to ask would mean to wait for the device
+    if picked.device.type == "cpu" and picked.min() > torch.finfo(picked.dtype).tiny:
         return picked.log()
     # a probability that has rounded to 0: by way of the likeliest token's, which takes two passes over all numbers
     return logits.gather(1, tokens[:, None]).squeeze(1) - logits.amax(-1) + probs.amax(-1).log()

@@ -7,7 +7,7 @@ one gather brings queries, keys and values to where the products want them, and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -35,6 +35,11 @@ class _Part:
     shared: list[tuple[int, tuple[int, int]]]
     before: int
 
+    def to(self, device: Any) -> _Part:
+        """The same on another device."""
+        own = {name: getattr(self, name).to(device) for name in ("queries", "keys", "padding", "mask")}
+        return replace(self, **own)
+
 
 @dataclass(frozen=True)
 class AttentionLayout:
@@ -49,6 +54,12 @@ class AttentionLayout:
     back_keys: Tensor
     owners: Tensor | None
     kv_heads: int
+
+    def to(self, device: Any) -> AttentionLayout:
+        """The same on another device."""
+        own = {name: getattr(self, name).to(device) for name in ("back", "back_keys")}
+        owners = None if self.owners is None else self.owners.to(device)
+        return replace(self, parts=tuple(part.to(device) for part in self.parts), owners=owners, **own)
 
 
 ALIGNED = 32
@@ -131,7 +142,25 @@ def attention(q: Tensor, k: Tensor, v: Tensor, sight: AttentionLayout) -> Tensor
 
     ``q`` are those of all N tokens, or of those that the layout was made for.
     """
-    return _Attention.apply(q, k, v, sight)
+    return _Attention.apply(q, k, v, sight) if q.device.type == "cpu" else by_torch(q, k, v, sight)
+
+
+def by_torch(q: Tensor, k: Tensor, v: Tensor, sight: AttentionLayout) -> Tensor:
+    """The same through ``torch.nn.functional.scaled_dot_product_attention``, whose kernels on a GPU keep no shares.
+
+    Each part is padded to its longest text, so that its mask is no larger than its texts: over all tokens at once, with
+    a block for each text, nearly all of the mask would be blocks where nothing is seen.
+    """
+    width, kv_heads = q.shape[-1], sight.kv_heads
+    rows, seen = [vectors.reshape(-1, width) for vectors in (q, k, v)], []
+    for part in sight.parts:
+        queries, keys, values = (
+            of.index_select(0, index).view(-1, kv_heads, len(index) // len(part.mask), width)
+            for of, index in zip(rows, (part.queries, part.keys, part.keys), strict=True)
+        )
+        mask = part.mask.view(-1, kv_heads, *part.mask.shape[1:])
+        seen.append(F.scaled_dot_product_attention(queries, keys, values, attn_mask=mask).reshape(-1, width))
+    return torch.cat(seen).index_select(0, sight.back).view(len(q), q.shape[1] * width)
 
 
 class _Attention(torch.autograd.Function):

@@ -18,8 +18,10 @@ from torch.nn import functional as F
 from ..utils.parallel import count_workers, parallel_map
 from .architectures import has_fast_path
 from .decoding import Decoder, closed_up, decoders
-from .logits import length_mask, token_log_probs
+from .drawing import AS_IT_IS, SamplingParams, draw_tokens
+from .logits import length_mask
 from .plain_decoding import PlainDecoder
+from .static_decoding import ROWS, block_at, stays_in_shape
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,11 @@ class Rollout:
         tokens, log_probs = self.tokens.to(device), self.log_probs.to(device)
         return Rollout(tokens, log_probs, self.lengths.to(device), self.ended.to(device), decisions, trunk)
 
+    def copied(self) -> Rollout:
+        """The same emails, in memory of their own."""
+        own = {name: getattr(self, name).clone() for name in ("tokens", "log_probs", "lengths", "ended")}
+        return replace(self, **own)
+
     def take(self, rows: Tensor) -> Rollout:
         """Some of the completions (R,), no wider than the longest of them."""
         lengths = self.lengths[rows]
@@ -104,16 +111,6 @@ class Rollout:
         return [row[:n] for row, n in zip(self.tokens.tolist(), kept, strict=True)]
 
 
-@dataclass(frozen=True)
-class SamplingParams:
-    """How one token is drawn; the defaults draw from the model as it is, as training needs."""
-
-    temperature: float = 1.0
-    top_k: int = 0
-    top_p: float = 1.0
-    repetition_penalty: float = 1.0
-
-
 MIN_ITEMS_PER_WORKER = 16
 """Fewest emails for a worker: each reads all weights for each token, which with fewer emails is most of the work."""
 
@@ -126,22 +123,27 @@ def sample(
     max_new_tokens: int,
     eos: Sequence[int],
     generator: torch.Generator,
-    draw: SamplingParams = SamplingParams(),
+    draw: SamplingParams = AS_IT_IS,
     keep_going: Callable[[], bool] = lambda: True,
     numbers: range | None = None,
     on_progress: Callable[[Rollout], None] | None = None,
+    in_blocks: bool | None = None,
 ) -> Rollout:
     """Draw ``samples_per_prompt`` completions of each prompt, shorter ones where the model's positions run out.
 
     ``keep_going`` is asked before each token; sampling breaks off, leaving the emails as they are, where it is False.
     ``on_progress`` is called after each token with the emails so far, in memory that the next token changes.
     ``numbers``: the prompts to write for, all where None; each email is what it would be if all of them were sampled
-    together.
+    together. ``in_blocks``: with shapes that stay (:mod:`.static_decoding`), which writes the same emails; None: on a
+    CUDA device, for models that can. Emails in own words (:mod:`.constrained`) are never written so.
     """
     longest = min(max_new_tokens, room(model, max(map(len, prompts))))
     numbers = range(len(prompts)) if numbers is None else numbers
     # a number for each token of each email, also behind its end: none depends on when the others end
     points = torch.rand(longest, len(prompts), samples_per_prompt, generator=generator)[:, numbers.start : numbers.stop]
+    if in_blocks if in_blocks is not None else model.device.type == "cuda" and stays_in_shape(model):
+        wanted = [prompts[number] for number in numbers]
+        return _in_blocks(model, wanted, points.to(model.device), eos, draw, keep_going, on_progress)
     decoder_of, broken = decoders(model), Event()
     together = on_progress is not None or not has_fast_path(model)
     count = 1 if together else count_workers(len(numbers) * samples_per_prompt, MIN_ITEMS_PER_WORKER)
@@ -201,6 +203,42 @@ def _decode_loop(
     return Rollout(tokens, log_probs, lengths, ended)
 
 
+LOOKS = 8
+"""Tokens after which it is asked whether all rows of a block have ended: to ask means to wait for the device."""
+
+
+def _in_blocks(
+    model: Any,
+    prompts: Sequence[Sequence[int]],
+    points: Tensor,
+    eos: Sequence[int],
+    draw: SamplingParams,
+    keep_going: Callable[[], bool],
+    on_progress: Callable[[Rollout], None] | None,
+) -> Rollout:
+    """The emails of P prompts; ``points`` (T, P, samples of each). Who watches sees all of them, in one block."""
+    longest, _, samples = points.shape
+    share = len(prompts) if on_progress is not None else max(1, ROWS // samples)
+    looks = 1 if on_progress is not None else LOOKS
+    parts = []
+    for first in range(0, len(prompts), share):
+        own = slice(first, first + share)
+        with block_at(model, prompts[own], points[:, own].flatten(1), draw, eos) as (block, next_step):
+            rows = len(prompts[own]) * samples
+            made = block.tokens[:rows, :longest], block.log_probs[:rows, :longest]
+            shown = Rollout(*made, block.lengths[:rows], block.ended[:rows])
+            for step in range(longest):
+                if not keep_going():
+                    break
+                next_step() if step else block.first(draw, eos)
+                if on_progress is not None:
+                    on_progress(shown)
+                if (step + 1) % looks == 0 and not block.live.any():
+                    break
+            parts.append(shown.copied())
+    return joined(parts)
+
+
 def joined(parts: Sequence[Rollout]) -> Rollout:
     """The emails of several rollouts one behind the other, as wide as the widest."""
     width = max(part.tokens.shape[1] for part in parts)
@@ -247,68 +285,3 @@ def room(model: Any, prompt_width: int) -> int:
     """Tokens that fit behind the prompt (GPT-2 has 1,024 positions)."""
     positions = getattr(model.config, "max_position_embeddings", None)
     return max(1, positions - prompt_width) if positions else 2**31
-
-
-def draw_tokens(
-    logits: Tensor, draw: SamplingParams, points: Tensor, history: Tensor | None = None
-) -> tuple[Tensor, Tensor]:
-    """One token of each row of ``logits`` (B, V) and its log-probability at the temperature, (B,) and (B,).
-
-    ``points`` (B,), uniform in [0, 1), say where in the cumulated probabilities. At temperature 0 the likeliest token
-    is taken, whatever they are, and the log-probability is the model's own.
-    """
-    plain = logits.float() / (draw.temperature or 1.0)
-    scaled = plain if history is None else repetition_penalised(plain, history, draw.repetition_penalty)
-    if draw.temperature and not draw.top_k and draw.top_p == 1.0:
-        probs = scaled.softmax(-1)
-        chosen = at_point(probs, points)
-        if history is None:  # what was drawn is no zero, so its logarithm is as good as one made from the logits
-            return chosen, probs.gather(1, chosen[:, None]).squeeze(1).log()
-    elif draw.temperature:
-        values, places = likeliest(scaled, draw.top_k, draw.top_p)
-        chosen = places.gather(1, at_point(values.softmax(-1), points)[:, None]).squeeze(1)
-    else:
-        chosen = scaled.argmax(-1)
-    return chosen, token_log_probs(plain, chosen)
-
-
-BLOCK = 256
-"""Tokens whose probabilities are added up at once while drawing."""
-
-
-def at_point(probs: Tensor, points: Tensor) -> Tensor:
-    """The index at which the cumulated ``probs`` (B, V) pass ``points`` (B,) of their sum; never one of probability 0.
-
-    First the block, then the token in it: cumulating all V probabilities would take several times as long, and
-    ``torch.multinomial``, which draws a number for each of them, many times.
-    """
-    beyond = -probs.shape[1] % BLOCK
-    blocks = (F.pad(probs, (0, beyond)) if beyond else probs).unflatten(1, (-1, BLOCK))
-    sums = blocks.sum(-1).cumsum(-1)
-    point = points[:, None] * sums[:, -1:]
-    block = _passed(sums, point)
-    inside = blocks.gather(1, block[:, :, None].expand(-1, 1, BLOCK)).squeeze(1).cumsum(-1)
-    rest = point - sums.gather(1, block) + inside[:, -1:]
-    return (block * BLOCK + _passed(inside, rest)).squeeze(1)
-
-
-def _passed(cumulated: Tensor, point: Tensor) -> Tensor:
-    """The first column where ``cumulated`` (B, N) is above ``point`` (B, 1), (B, 1); rounding leads past no end."""
-    below_end = torch.nextafter(cumulated[:, -1:], torch.zeros(1, device=point.device))
-    return torch.searchsorted(cumulated, torch.minimum(point.clamp(min=0), below_end), right=True)
-
-
-def repetition_penalised(logits: Tensor, history: Tensor, penalty: float) -> Tensor:
-    """Scores of tokens that occur in ``history`` (B, T) made smaller (https://arxiv.org/abs/1909.05858)."""
-    seen = logits.gather(1, history)
-    return logits.scatter(1, history, torch.where(seen > 0, seen / penalty, seen * penalty))
-
-
-def likeliest(logits: Tensor, top_k: int, top_p: float) -> tuple[Tensor, Tensor]:
-    """Scores of the ``top_k`` likeliest tokens, and which these are, likeliest first, (B, k) and (B, k).
-
-    Those beyond the share ``top_p`` have the score -inf; the likeliest stays.
-    """
-    values, places = logits.topk(min(top_k or logits.shape[-1], logits.shape[-1]), -1)
-    before = values.softmax(-1).cumsum(-1) - values.softmax(-1)
-    return values.masked_fill(before >= top_p, float("-inf")), places

@@ -60,12 +60,14 @@ def log_probs(
     blocks = blocks_of(model, products)
     if blocks is None:
         return plain_log_probs(model, prompts, tokens, lengths, temperature)
+    # what lies where is found out on the processor, whatever the device
+    tokens, lengths, device = tokens.cpu(), lengths.cpu(), model.device
     read, inside = _lay_out(prompts, tokens, lengths), length_mask(lengths, tokens.shape[1])
-    hidden = blocks.hidden(read.ids, read.places, _attend(blocks, read, model.dtype))
-    before, told = _aligned(read.before[inside]), _aligned(tokens[inside])
+    hidden = blocks.hidden(read.ids.to(device), read.places.to(device), _attend(blocks, read, model))
+    before, told = _aligned(read.before[inside]).to(device), _aligned(tokens[inside]).to(device)
     head = model.get_output_embeddings().weight
     found = head_log_probs(hidden.index_select(0, before), head, told, temperature)[: int(inside.sum())]
-    return torch.zeros(tokens.shape, device=tokens.device).masked_scatter(inside, found)
+    return torch.zeros(tokens.shape, device=device).masked_scatter(inside.to(device), found)
 
 
 def decision_log_probs(
@@ -132,23 +134,25 @@ def _hidden_before(
     model: Any, blocks: Blocks, prompts: Sequence[Sequence[int]], batch: Rollout, lengths: Tensor, first: int
 ) -> Tensor:
     """What the head reads where each decision is made, (D, H); of each text the model reads ``lengths`` (B,) tokens."""
-    decisions, width = _decisions_of(batch), int(lengths.max())
-    read = _lay_out(prompts, batch.tokens[:, :width], lengths)
-    rows = read.before[decisions.rows, decisions.columns]
+    decisions, device = _decisions_of(batch), model.device
+    tokens, lengths = batch.tokens.cpu(), lengths.cpu()
+    read = _lay_out(prompts, tokens[:, : int(lengths.max())], lengths)
+    rows = read.before[decisions.rows.cpu(), decisions.columns.cpu()]
     wanted = _rows_and_filler(rows, len(read.ids))
-    attend = _attend(blocks, read, model.dtype, wanted)
+    attend, places, asking = _attend(blocks, read, model, wanted), read.places.to(device), wanted.to(device)
     if batch.trunk is None:
-        hidden = blocks.hidden(read.ids, read.places, attend, wanted)
+        hidden = blocks.hidden(read.ids.to(device), places, attend, asking)
     else:
         x = _trunk_rows(read, batch.trunk)
-        hidden = blocks.last_norm(blocks.through(x, read.places, attend, range(first, len(blocks.layers)), wanted))
-    return hidden.index_select(0, torch.searchsorted(wanted, rows))
+        hidden = blocks.last_norm(blocks.through(x, places, attend, range(first, len(blocks.layers)), asking))
+    return hidden.index_select(0, torch.searchsorted(wanted, rows).to(device))
 
 
-def _attend(blocks: Blocks, read: _Read, dtype: Any, wanted: Tensor | None = None) -> Attend:
+def _attend(blocks: Blocks, read: _Read, model: Any, wanted: Tensor | None = None) -> Attend:
     """How the tokens see each other; of the last layer only those that are ``wanted`` ask."""
-    shape = blocks.heads, blocks.kv_heads, dtype, read.prompts, read.emails, read.owners
-    of_all, of_wanted = build_layout(*shape), None if wanted is None else build_layout(*shape, wanted)
+    shape = blocks.heads, blocks.kv_heads, model.dtype, read.prompts, read.emails, read.owners
+    of_all = build_layout(*shape).to(model.device)
+    of_wanted = None if wanted is None else build_layout(*shape, wanted).to(model.device)
 
     def attend(_: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         return attention(q, k, v, of_all if of_wanted is None or len(q) == len(k) else of_wanted)

@@ -7,17 +7,11 @@ from transformers.pytorch_utils import Conv1D
 
 from outcome_rl.engine.architectures import GPT2, Llama, blocks_of, has_fast_path
 from outcome_rl.engine.decoding import Decoder, closed_up
+from outcome_rl.engine.drawing import SamplingParams, at_point, draw_tokens, likeliest, repetition_penalised
 from outcome_rl.engine.logits import length_mask
 from outcome_rl.engine.packing import packed
 from outcome_rl.engine.padding import pad_left
-from outcome_rl.engine.sampling import (
-    SamplingParams,
-    at_point,
-    draw_tokens,
-    likeliest,
-    repetition_penalised,
-    sample,
-)
+from outcome_rl.engine.sampling import sample
 from outcome_rl.models.hub import ModelLocation
 from outcome_rl.policy.model import load_policy
 from outcome_rl.policy.prompts import encode_prompts, end_tokens
