@@ -25,6 +25,7 @@ _HOMES = {
     "reward.custom_reward": ("RewardFunction",),
     "api.reward_model": ("RewardModel",),
     "api.finetune": ("finetune", "finetune_events"),
+    "api.in_parts": ("score_in_parts", "write_in_parts"),
     "api.recipients": ("read_recipients",),
     "api.writer": ("Writer", "compare"),
     "generation.emails": ("ScoredEmail",),
@@ -38,6 +39,7 @@ _MODULES = ("errors", "events")
 if TYPE_CHECKING:
     from . import errors, events
     from .api.finetune import finetune, finetune_events
+    from .api.in_parts import score_in_parts, write_in_parts
     from .api.inputs import audit_emails
     from .api.recipients import read_recipients
     from .api.reward_model import RewardModel
@@ -83,6 +85,8 @@ __all__ = [
     "read_emails",
     "read_recipients",
     "sample_file",
+    "score_in_parts",
+    "write_in_parts",
 ]
 
 

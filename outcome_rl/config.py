@@ -396,6 +396,9 @@ class SamplingConfig(Checked):
         return TEMPERATURES[write] if self.temperature is None else self.temperature
 
 
+ONE_PROCESS, RAY = "process", "ray"
+ENGINES = (ONE_PROCESS, RAY)
+"""Who scores or writes for a file: this process, or several processes or machines over Ray."""
 ONLY_FREE = ("top_k", "top_p", "repetition_penalty", "max_new_tokens")
 """Settings without effect where every sentence is one of the seller's own."""
 

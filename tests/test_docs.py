@@ -12,7 +12,8 @@ import outcome_rl as orl
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [
-    "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/results.md", "docs/security.md",
+    "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/results.md", "docs/scale.md",
+    "docs/security.md",
 ]  # fmt: skip
 ATTACKS = range(1, 25)
 """The cases that every guard is listed for; a row of the table may add others below them."""

@@ -71,6 +71,10 @@ ResumeAsItWas = Annotated[
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="folder for the result", show_default=False)]
 OutFile = Annotated[Path | None, typer.Option("--out", help="CSV file for the result", show_default=False)]
+OutParts = Annotated[
+    Path | None,
+    typer.Option("--out", help="CSV file for the result; with --engine ray a folder", show_default=False),
+]
 Facts = Annotated[
     Path | None,
     typer.Option(

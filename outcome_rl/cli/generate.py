@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,14 +11,15 @@ import typer
 
 from .. import events as ev
 from ..api.recipients import read_recipients
-from ..config import BEST_OF, FREE, OWN_WORDS, SamplingConfig
+from ..config import BEST_OF, FREE, ONE_PROCESS, OWN_WORDS, RAY, SamplingConfig
 from ..data.csv_io import write_rows
 from ..data.dataset import Columns, iterate_pairs, read_contexts, sample_file
 from ..errors import ConfigError
-from ..importers.recipients import Recipients, as_template, filled
+from ..importers.recipients import Recipients
 from ..runs.workspace import Workspace
 from . import display
-from .app import Json, OutFile, RewardDir, Root, app
+from .app import Json, OutParts, RewardDir, Root, app
+from .engine import Address, Engine, PartRows, finish_in_parts, parts_folder
 from .options import OptionsFrom, with_options
 from .run_session import guess_pairs
 
@@ -73,7 +72,10 @@ def generate(
             "they are filled from the columns of --contexts",
         ),
     ] = False,
-    out: OutFile = None,
+    out: OutParts = None,
+    engine: Engine = ONE_PROCESS,
+    address: Address = None,
+    part_rows: PartRows = None,
     workspace: Root = Path("."),
     json: Json = False,
 ) -> None:
@@ -81,6 +83,9 @@ def generate(
 
     A file of --contexts may have further columns, as names and addresses: --out keeps them beside each email.
     """
+    parts = parts_folder(engine, out, address, part_rows)
+    if parts and contexts is None:
+        raise ConfigError(f"--engine {RAY} is for files; give --contexts FILE")
     if (not context) == (contexts is None):
         raise ConfigError("give either --context TEXT or --contexts FILE; --context may be given several times")
     space = Workspace(workspace)
@@ -92,6 +97,12 @@ def generate(
         raise ConfigError("--context is empty; say who the email is for")
     if whom.said:
         display.progress_console.print(whom.said, markup=False)
+    if parts and contexts:
+        return _generate_in_parts(
+            space, whom, contexts, model, reward_model, parts, json,
+            sampling=sampling, candidates=candidates, best_of=best_of, merge_fields=merge_fields,
+            address=address, rows_each=part_rows,
+        )  # fmt: skip
     from ..generation.emails import write_emails
 
     writer, scorer, guesses = _load_models(space, list(whom.contexts), model, reward_model, sampling)
@@ -110,33 +121,20 @@ def generate(
 
 def _addressed(emails: list[Any], whom: Recipients, candidates: int, merge_fields: bool) -> list[Any]:
     """The emails with each recipient's merge fields filled, or their own values left open."""
-    found, open_fields = [], Counter[str]()
-    for place, email in enumerate(emails):
-        columns = whom.columns(place // candidates)
-        if merge_fields:
-            found.append(replace(email, email_text=as_template(email.email_text, columns)))
-            continue
-        text, missing = filled(email.email_text, columns) if columns else (email.email_text, ())
-        open_fields.update(missing)
-        found.append(replace(email, email_text=text))
-    if open_fields:
-        names = ", ".join(f"{name} ({count})" for name, count in open_fields.most_common(5))
-        told = f"no column fills these merge fields, with the number of emails: {names}"
+    from ..generation.addressed import address, no_column_fills
+
+    found, open_fields = address(emails, whom, candidates, merge_fields)
+    if told := no_column_fills(open_fields):
         display.progress_console.print(told, markup=False)
     return found
 
 
 def _write_out(out: Path, emails: list[Any], whom: Recipients, candidates: int) -> None:
     """A CSV of scored emails, each with its recipient's own columns; one of a name that is needed is left out."""
-    from ..generation.emails import COLUMNS
+    from ..generation.addressed import OF_AN_EMAIL, email_rows, own_columns
 
-    header = (*COLUMNS, "candidate", "model")
-    kept = [place for place, name in enumerate(whom.header) if name.lower() not in header]
-    rows = (
-        [*email.row(), email.candidate, email.model, *(whom.rows[place // candidates][each] for each in kept)]
-        for place, email in enumerate(emails)
-    )
-    write_rows(out, (*header, *(whom.header[each] for each in kept)), rows)
+    own = [whom.header[place] for place in own_columns(whom.header)]
+    write_rows(out, (*OF_AN_EMAIL, *own), email_rows(emails, whom, candidates))
 
 
 @app.command()
@@ -152,18 +150,28 @@ def score(
     explain: Annotated[
         bool, typer.Option("--explain", help="also say what each sentence adds to the reward (takes longer)")
     ] = False,
-    out: OutFile = None,
+    out: OutParts = None,
+    engine: Engine = ONE_PROCESS,
+    address: Address = None,
+    part_rows: PartRows = None,
     workspace: Root = Path("."),
     json: Json = False,
 ) -> None:
     """Predict the outcome of emails that are already written; a file of any size."""
+    parts = parts_folder(engine, out, address, part_rows)
     columns = guess_pairs(file, columns)
+    folder = reward_model or Workspace(workspace).reward_model
+    if parts:
+        from ..generation.in_parts import score_in_parts
+
+        work = score_in_parts(file, columns, folder, parts, explain, address, part_rows)
+        return finish_in_parts(work, parts, _told_if_guessing(folder), json)
     rows = sum(1 for _ in iterate_pairs(file, columns))  # the whole file is checked before any of it is scored
-    from ..generation.emails import COLUMNS, Totals
+    from ..generation.emails import COLUMNS
     from ..generation.score_csv import effects_in_words, score_pairs
+    from ..generation.totals import Totals
     from ..reward.serialization import load_reward_model
 
-    folder = reward_model or Workspace(workspace).reward_model
     model, guesses = load_reward_model(folder), _told_if_guessing(folder)
     target, totals = out or file.with_name(f"{file.stem}_scored.csv"), Totals()
 
@@ -196,7 +204,8 @@ def try_out(
 ) -> None:
     """Write for the eight test contexts and sum up; with --interactive, then for contexts that you type."""
     space = Workspace(workspace)
-    from ..generation.emails import summary, write_emails
+    from ..generation.emails import write_emails
+    from ..generation.totals import summary
 
     contexts = read_contexts(sample_file("contexts.csv"))[:TEST_CONTEXTS]
     writer, scorer, guesses = _load_models(space, contexts, model, reward_model, sampling)
@@ -224,6 +233,17 @@ def _typed_contexts() -> Iterator[str]:
         yield typed
 
 
+def _generate_in_parts(
+    space: Workspace, whom: Recipients, contexts: Path, model: str | None, reward_model: Path | None, out: Path,
+    json: bool, **settings: Any,
+) -> None:  # fmt: skip
+    from ..generation.in_parts import write_in_parts
+
+    writer, folder = _named_models(space, model, reward_model)
+    guesses = _told_of_rewards(folder)
+    finish_in_parts(write_in_parts(whom, contexts, writer, folder, out, **settings), out, guesses, json)
+
+
 def _load_models(
     space: Workspace, contexts: list[str], model: str | None, reward_model: Path | None, sampling: SamplingConfig
 ) -> tuple[Any, Any, dict[str, Any]]:
@@ -231,21 +251,34 @@ def _load_models(
     named and none is there. Says what is to be known of them, which settings this writer does not heed, and whom it
     knows nothing about.
     """
-    from ..config import DEFAULT_POLICY
     from ..policy.model import load_writing_model
     from ..reward.serialization import load_reward_model
-    from ..utils.files import existing_folder
 
-    folder = reward_model or (space.reward_model if existing_folder(space.reward_model) else None)
+    name, folder = _named_models(space, model, reward_model)
     scorer = load_reward_model(folder) if folder else None
-    writer = load_writing_model(model or (str(space.policy) if existing_folder(space.policy) else DEFAULT_POLICY))
+    writer = load_writing_model(name)
     for notice in (writer.notice, *writer.remarks(contexts, sampling)):
         if notice:
             display.print_event(ev.Notice(message=notice))
-    if scorer is None:
-        missing = "there is no reward model here yet, so the emails are written but not scored"
-        display.print_event(ev.Notice(message=missing))
-    return writer, scorer, _told_if_guessing(folder) if folder else {}
+    return writer, scorer, _told_of_rewards(folder)
+
+
+def _named_models(space: Workspace, model: str | None, reward_model: Path | None) -> tuple[str, Path | None]:
+    """The writer's name or folder, and the reward model's; None where none was named and none is there."""
+    from ..config import DEFAULT_POLICY
+    from ..utils.files import existing_folder
+
+    folder = reward_model or (space.reward_model if existing_folder(space.reward_model) else None)
+    return model or (str(space.policy) if existing_folder(space.policy) else DEFAULT_POLICY), folder
+
+
+def _told_of_rewards(folder: Path | None) -> dict[str, Any]:
+    """:func:`_told_if_guessing`; said as well where there is no reward model."""
+    if folder is not None:
+        return _told_if_guessing(folder)
+    missing = "there is no reward model here yet, so the emails are written but not scored"
+    display.print_event(ev.Notice(message=missing))
+    return {}
 
 
 def _told_if_guessing(folder: Path) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def json_records(source: Source, encoding: Encoding, columns: list[str]) -> Iter
     """One record for each object, its cells in the order of ``columns``; what is nested stays JSON, too."""
     for line, each in _objects(source, encoding):
         cells = _flat(each)
-        yield Record(line, line, [_text(cells.get(name)) for name in columns])
+        yield Record(line, line, [as_cell(cells.get(name)) for name in columns])
 
 
 def _flat(row: dict[str, Any], depth: int = DEPTH) -> dict[str, Any]:
@@ -56,7 +56,8 @@ def _flat(row: dict[str, Any], depth: int = DEPTH) -> dict[str, Any]:
     return found
 
 
-def _text(value: Any) -> str:
+def as_cell(value: Any) -> str:
+    """A value as a table's cell has it; what is nested stays JSON."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -49,6 +49,7 @@ class Kind(StrEnum):
     DELIMITED = "delimited"
     JSON = "json"
     WORKBOOK = "workbook"
+    PARQUET = "parquet"
     MBOX = "mbox"
     MESSAGE = "message"
 
@@ -240,6 +241,8 @@ def detect_kind(source: Source) -> Kind:
                 f"{source.name}: is no spreadsheet; save messages as .eml or mbox, and tables as CSV or xlsx"
             )
         return Kind.WORKBOOK
+    if head.startswith(b"PAR1"):
+        return Kind.PARQUET
     for start, what in _NO_TABLE:
         if head.startswith(start):
             raise DataError(f"{source.name}: {what}; export the rows as CSV, JSON lines, xlsx, ods or mbox")

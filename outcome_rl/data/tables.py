@@ -13,6 +13,7 @@ from ..text.quoted import quote
 from .delimited import Record, open_delimited, read_records
 from .headers import LOOKED_AT, Header, filled, find_head, unescape
 from .json_rows import json_records, open_json
+from .parquet import open_parquet, parquet_records
 from .sources import Kind, Source, detect_kind
 from .workbooks import joined_records, read_workbook, workbook_records
 
@@ -89,6 +90,10 @@ def open_table(source: Source) -> Table:
         require_columns(source.name, len(columns))
         head = Header(tuple(columns), 0)
         return Table(source, head.names, head, lambda: json_records(source, json_encoding, columns))
+    if kind is Kind.PARQUET:
+        names = open_parquet(source)
+        require_columns(source.name, len(names))
+        return Table(source, names, Header(names, 0), lambda: parquet_records(source))
     if kind is Kind.WORKBOOK:
         return _open_workbook(source)
     encoding, dialect = open_delimited(source)

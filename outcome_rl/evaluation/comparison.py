@@ -12,7 +12,8 @@ import numpy as np
 
 from ..config import SamplingConfig
 from ..events import Event, Notice, Progress
-from ..generation.emails import ScoredEmail, score_emails, summary, write_texts
+from ..generation.emails import ScoredEmail, score_emails, write_texts
+from ..generation.totals import summary
 from ..metrics import FEWEST_CONTEXTS, mean_interval
 from ..policy.model import WritingModel
 from ..reward.interface import Scorer

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -91,6 +90,11 @@ class ScoredEmail:
         return {key: getattr(self, key) for key in keys} | dict(zip(COLUMNS[6:], checked, strict=True)) | found
 
 
+def contexts_at_once(candidates: int) -> int:
+    """Contexts of which the emails are written together."""
+    return max(1, BATCH // candidates)
+
+
 def write_texts(
     writer: WritingModel,
     contexts: Sequence[str],
@@ -99,16 +103,18 @@ def write_texts(
     keep_going: Callable[[], bool] = lambda: True,
     wanted: range | None = None,
     on_texts: Callable[[list[str]], None] | None = None,
+    before: int = 0,
 ) -> list[list[str]]:
     """``candidates`` emails for each context. The same seed draws the same random numbers for every model.
 
     ``wanted``: positions of the contexts to write for, all where None; each email is what it would be if all were
-    written. ``on_texts`` is called after each token with the emails that are being written.
+    written. ``on_texts`` is called after each token with the emails that are being written. ``before``: how many
+    contexts of a longer list lie before these; a multiple of what is written at once gives the longer list's emails.
     """
     temperature = sampling.temperature_of(writer.writing.name)
     params = SamplingParams(temperature, sampling.top_k, sampling.top_p, sampling.repetition_penalty)
     wanted = range(len(contexts)) if wanted is None else wanted
-    at_once = max(1, BATCH // candidates)
+    at_once = contexts_at_once(candidates)
     texts: list[list[str]] = []
 
     for start in range(0, len(contexts), at_once):
@@ -119,7 +125,7 @@ def write_texts(
         request = Request(
             whole,
             candidates,
-            torch.Generator().manual_seed(sampling.seed + start),
+            torch.Generator().manual_seed(sampling.seed + before + start),
             params,
             sampling.max_new_tokens,
             keep_going=keep_going,
@@ -139,15 +145,26 @@ def write_emails(
     reward_model: Scorer | None = None,
     candidates: int = 1,
     best_of: int | None = None,
+    before: int = 0,
 ) -> list[ScoredEmail]:
     """Emails for each context, scored and checked; a context's candidates follow each other, the best first.
 
     ``best_of``: how many are written for each context, of which the ``candidates`` best are kept; None:
-    :data:`outcome_rl.config.BEST_OF`. Never fewer than are kept.
+    :data:`outcome_rl.config.BEST_OF`. Never fewer than are kept. ``before``: as :func:`write_texts` has it.
     """
-    written = max(candidates, BEST_OF[writer.writing.name] if best_of is None else best_of)
-    texts = write_texts(writer, contexts, sampling, written)
-    return [email for group in ranked(contexts, texts, reward_model, writer) for email in group[:candidates]]
+    written = count_written(writer.writing.name, candidates, best_of)
+    texts = write_texts(writer, contexts, sampling, written, before=before)
+    found, at_once = [], contexts_at_once(written)  # what is scored together rounds alike, whatever stands beside it
+    for start in range(0, len(contexts), at_once):
+        block = slice(start, start + at_once)
+        for group in ranked(contexts[block], texts[block], reward_model, writer):
+            found += group[:candidates]
+    return found
+
+
+def count_written(write: str, candidates: int, best_of: int | None) -> int:
+    """How many emails are written for each context in this way of writing, so that the best can be kept."""
+    return max(candidates, BEST_OF[write] if best_of is None else best_of)
 
 
 def stream_emails(
@@ -243,59 +260,3 @@ def write_scored(path: Path, emails: Iterable[ScoredEmail], *more: str) -> None:
     """Write a CSV of scored emails; ``more`` names further attributes of theirs as columns."""
     rows = ([*email.row(), *(getattr(email, name) for name in more)] for email in emails)
     write_rows(path, (*COLUMNS, *more), rows)
-
-
-@dataclass
-class Totals:
-    """The original test script's summary of any number of emails, without keeping them."""
-
-    n: int = 0
-    scored: int = 0
-    reward: float = 0.0
-    words: int = 0
-    questions: int = 0
-    calls: int = 0
-    predicted: Counter[str] = field(default_factory=Counter)
-    looked: int = 0
-    with_claims: int = 0
-    with_problems: int = 0
-    cut_off: int = 0
-
-    def add(self, email: ScoredEmail) -> None:
-        """Count one email."""
-        self.n += 1
-        self.words += email.check.word_count
-        self.questions += email.check.question_count > 0
-        self.calls += email.check.has_cta
-        if email.reward is not None:
-            self.scored += 1
-            self.reward += email.reward
-        if email.predicted is not None:
-            self.predicted.update({**dict.fromkeys(email.probabilities, 0), email.predicted: 1})
-        if email.findings is not None:
-            self.looked += 1
-            self.with_claims += bool(email.findings.claims)
-            self.with_problems += bool(email.findings.sense.problems)
-            self.cut_off += email.findings.sense.cut_off
-
-    def result(self) -> dict[str, Any]:
-        """Means, shares and how many emails are predicted to end how; JSON-ready."""
-        return {
-            "n": self.n,
-            "reward_mean": self.reward / self.scored if self.scored else None,
-            "words_mean": self.words / self.n,
-            "share_with_question": self.questions / self.n,
-            "share_with_cta": self.calls / self.n,
-            "predicted": {name: self.predicted[name] for name in OUTCOMES if name in self.predicted} or None,
-            "share_with_claims": self.with_claims / self.looked if self.looked else None,
-            "share_with_problems": self.with_problems / self.looked if self.looked else None,
-            "share_cut_off": self.cut_off / self.looked if self.looked else None,
-        }
-
-
-def summary(emails: Sequence[ScoredEmail]) -> dict[str, Any]:
-    """:class:`Totals` of emails that are at hand."""
-    totals = Totals()
-    for email in emails:
-        totals.add(email)
-    return totals.result()

@@ -58,6 +58,22 @@ def content_digest(folder: Path) -> str | None:
         return None
 
 
+def model_digest(folder: Path) -> str:
+    """The same for folders that hold the same model: by the list that was written with it, else by all its files.
+
+    What people may change of it and what then makes other emails, the facts, counts too.
+    """
+    known = content_digest(folder)
+    read = sorted(each for each in folder.rglob("*") if each.is_file()) if known is None else [folder / "facts.txt"]
+    sums = [(each.relative_to(folder).as_posix(), _sha256(each)) for each in read if each.is_file()]
+    return hashlib.sha256(json.dumps([known, sums]).encode()).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """A file's SHA-256 in hexadecimal digits. Raises OSError where it cannot be read."""
+    return _sha256(path)
+
+
 def _listed(folder: Path) -> dict[str, Any]:
     """Raises ValueError where the list is none."""
     kept = read_json(folder / CHECKSUMS_FILE)

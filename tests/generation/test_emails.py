@@ -17,10 +17,10 @@ from outcome_rl.generation.emails import (
     ranked,
     score_emails,
     stream_emails,
-    summary,
     write_emails,
     write_texts,
 )
+from outcome_rl.generation.totals import summary
 from outcome_rl.outcomes import OUTCOMES
 from outcome_rl.policy.metadata import tuned_models
 from outcome_rl.policy.model import WritingModel, load_writing_model
@@ -129,6 +129,27 @@ def test_a_part_of_the_contexts_gets_the_emails_it_would_get_among_all(writer):
     parts = [write_texts(writer, contexts, SHORT, 2, wanted=range(at, min(at + 7, 40))) for at in range(0, 40, 7)]
     assert [len(part) for part in parts] == [7] * 5 + [5]
     assert [group for part in parts for group in part] == whole
+
+
+def test_a_part_of_a_long_list_gets_the_emails_it_would_get_in_it(writer):
+    contexts = [f"{CONTEXTS[i % 3]} Number {i}." for i in range(40)]
+    whole = write_texts(writer, contexts, SHORT, candidates=2)
+    assert write_texts(writer, contexts[16:], SHORT, candidates=2, before=16) == whole[16:]
+
+
+def test_what_is_scored_together_does_not_depend_on_the_list(writer):
+    class Counting(VowelCounter):
+        def __init__(self):
+            self.scored = []
+
+        def score(self, contexts, emails):
+            self.scored.append(list(emails))
+            return super().score(contexts, emails)
+
+    contexts, whole, part = [f"Number {i}." for i in range(40)], Counting(), Counting()
+    emails = write_emails(writer, contexts, SHORT, whole, candidates=2)
+    assert write_emails(writer, contexts[16:], SHORT, part, candidates=2, before=16) == emails[32:]
+    assert part.scored == whole.scored[1:]
 
 
 def test_an_email_grows_while_it_is_written_and_ends_as_it_is_always_written(writer):

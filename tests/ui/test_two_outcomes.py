@@ -10,7 +10,8 @@ import pytest
 
 from outcome_rl.config import FinetuneConfig, RewardConfig
 from outcome_rl.errors import RunError
-from outcome_rl.generation.emails import ScoredEmail, summary
+from outcome_rl.generation.emails import ScoredEmail
+from outcome_rl.generation.totals import summary
 from outcome_rl.reward.interface import Scores
 from outcome_rl.reward.metadata import METRICS_FILE, SETTINGS_FILE
 from outcome_rl.text.checks import check_email

@@ -1,0 +1,19 @@
+"""Packages that not everybody needs, and what to install where one is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import ConfigError
+
+
+def require_ray() -> Any:
+    """Ray with its part for data. Raises ConfigError where it is not installed."""
+    try:
+        import ray
+        import ray.data
+    except ImportError:
+        raise ConfigError(
+            '--engine ray needs Ray, which is not installed; install it with: pip install "outcome-rl[ray]"'
+        ) from None
+    return ray
