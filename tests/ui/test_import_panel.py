@@ -194,8 +194,8 @@ def test_the_variant_and_the_date_are_named_by_hand(tmp_path: Path) -> None:
     shown = preview_html(found)
     assert "templates belong to step 1 (A, B), these emails to step 1, and no column of the export" in shown
     assert (
-        "gives the variant (&#x27;Which one&#x27; may be the one). Choose that column under "
-        f"“{importing.SETTINGS}” below"
+        "gives the variant (&#x27;Which one&#x27; may be the one). If one of your columns does give it, "
+        f"choose it under “{importing.SETTINGS}” below"
         in shown
         and "--column" not in shown
     )

@@ -108,7 +108,7 @@ def test_one_whose_order_is_not_sure_is_told_how_many_more_would_make_it_so(beat
         figures = {"beats_guessing": True, "beats_baselines": beaten, "outcomes": outcomes, "more_rows_for_order": rows}
         return verdicts.of_predictor(figures).next
 
-    assert "About 1,500 more emails should let it tell the better of two to similar people." in next_of(
+    assert "About 1,500 more emails should show it which of two emails to similar people is better." in next_of(
         1500, [800, 100, 100]
     )
     assert "different emails to similar people" in next_of(None, [800, 100, 100])

@@ -50,7 +50,8 @@ WARNINGS = {
         "{0} rows repeat an earlier one: same recipient, same text, same outcome."
     ),
     r"(.+, and no column of the export was found that gives the (.+)); say which one does, with --column": (
-        f"{{0}}. Choose that column under “{SETTINGS}” below, or paste each text into its box."
+        f"{{0}}. If one of your columns does give it, choose it under “{SETTINGS}” below; or paste each text into its "
+        "box."
     ),
     r"(.+ emails have no template: .+); add the texts of these, or say which columns hold the two": (
         f"{{0}}. Add the texts of these, or choose the columns of the step and the variant under “{SETTINGS}” below."
@@ -62,7 +63,7 @@ WARNINGS = {
         f"{{0}}. If a column does, choose it under “{SETTINGS}” below."
     ),
     r"(.+ is read for the variant of every step, and .+ have the wrong text); keep the first emails alone": (
-        f"{{0}}. To keep the first emails alone, tick “{FIRST_STEPS}”, under “{SETTINGS}” below."
+        f"{{0}}. To use only the first email to each recipient, tick “{FIRST_STEPS}”, under “{SETTINGS}” below."
     ),
     r"(.+ had a deal or a meeting .+, a reply or nothing); say with --won-within": "{0}.",
     r"a lead without an answer .+ seem to work better than they do: leave them out": (

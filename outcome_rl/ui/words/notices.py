@@ -35,7 +35,7 @@ PLAIN = {
         "This writer finds its own words. “Use my own sentences” holds it to what you have said before."
     ),
     r"The file has fewer than three contexts": (
-        "Your emails describe fewer than three different recipients, so we cannot test which round was best on people "
+        "Your file describes fewer than three different recipients, so we cannot test which round was best on people "
         "the writer has not met. We keep the last round."
     ),
     r"There is no independent judge|There are too few different rows for an independent judge": NO_SECOND_OPINION,

@@ -46,7 +46,7 @@ ADD_DIFFERENT = (
     "More of the same would hardly help. Send similar people different emails, or make a writer without teaching: step "
     "2."
 )
-ORDER_ABOUT = "Go on to step 2. About {rows:,} more emails should let it tell the better of two to similar people."
+ORDER_ABOUT = "On to step 2. About {rows:,} more emails should show it which of two emails to similar people is better."
 ORDER_DIFFERENT = (
     "Go on to step 2. To settle which of two emails is better, it needs different emails to similar people."
 )
