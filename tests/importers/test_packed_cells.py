@@ -50,7 +50,7 @@ def test_such_fields_are_told_of_and_describe_people(write: Write, tmp_path: Pat
     templates = tmp_path / "templates.csv"
     templates.write_text(TEXTS)
     preview = look(smartlead(write), templates=templates)
-    assert preview.rows == 0 and "says the variant ('Angle' may); say which" in preview.warnings[0]
+    assert preview.rows == 0 and "gives the variant ('Angle' may be the one); say which" in preview.warnings[0]
     assert "({size} people)" in preview.context or "{size} people" in preview.context
     said = look(smartlead(write), templates=templates, columns={"variant": "Angle"}, context="{Pain}")
     assert said.sample[0].context == "ana's ovens"
@@ -144,7 +144,7 @@ def test_other_tags_say_nothing(tag: str, write: Write) -> None:
 def test_letters_among_tags_may_be_named_as_the_variant(write: Write) -> None:
     templates = {"1A": "Hello A", "1B": "Hello B"}
     path = woodpecker(write, "#A #MEETING", "#B", "#A")
-    assert "('variant in tags' may)" in look(path, templates=templates, columns={"step": "sent"}).warnings[0]
+    assert "('variant in tags' may be the one)" in look(path, templates=templates, columns={"step": "sent"}).warnings[0]
     preview = look(path, templates=templates, columns={"step": "sent", "variant": "variant in tags"})
     assert [row.email_text for row in preview.sample] == ["Hello A", "Hello B", "Hello A"]
     assert "variant in tags" not in look(woodpecker(write, "#A #B", "#B")).header  # nobody got two

@@ -46,13 +46,13 @@ def test_a_visitor_waits_is_told_takes_it_back_and_has_a_turn(on_a_space, tmp_pa
         assert (told["run"], told["state"], told["running"]) == (name, "waiting", True)
         assert (told["place"], told["minutes"], told["share"]) == (1, 10, None)
         seen = ben.client.get("/at_work").json()
-        assert "Waiting for its turn, next in line" in seen["words"] and "in about 10 min" in seen["words"]
+        assert "Waiting for its turn, next in the queue" in seen["words"] and "in about 10 min" in seen["words"]
         assert "&quot;tabs&quot;: &quot;data&quot;" in ben.client.get("/").text, "a reload opens where it waits"
         called(eve, "train_reward", data={"name": "sample"})
         assert called(eve, "progress")["place"] == 2
         assert called(anna, "progress")["place"] is None
         assert called(ben, "stop_reward") == name
-        assert called(ben, "progress")["words"] == "You took it out of the line before its turn; nothing was done."
+        assert called(ben, "progress")["words"] == "You took it out of the queue before its turn; nothing was done."
         assert called(eve, "progress")["place"] == 1
         at_work.mark_failed("over")
         ended = protection.start_housekeeping(space, current_caps())
