@@ -108,8 +108,7 @@ def _frame(
         if len(set(names)) == 1:
             pattern, opened = pattern + re.escape(names[0] + piece), opened + names[0] + piece
             continue
-        shared, behind = _shared_words(names), _BEHIND.search(names[0])
-        ending = behind.group() if behind else ""
+        shared, ending = _shared_words(names), _ending_of(names)
         bare = [name[len(shared) : len(name) - len(ending)] for name in names]
         told = sum(name in contexts[row] for name, rows in zip(bare, members.values(), strict=True) for row in rows)
         alike = all(name.endswith(ending) for name in names) and all(bare) and 2 * told < emails
@@ -137,6 +136,14 @@ def _field_of(before: str, ending: str, names: Sequence[str]) -> str:
     if _AS.search(before) or 2 * sum(is_ordinary(name.capitalize()) for name in names) >= len(names):
         return ""
     return CITY if _IN.search(before) and not ending.startswith(("'", "’")) else COMPANY
+
+
+def _ending_of(names: Sequence[str]) -> str:
+    """What stands behind each of some names: an apostrophe, with an s or without, or a full stop or comma, which is the
+    name's own where only some have it ("Clinitube B.V.", "Kraus GmbH").
+    """
+    found = [match.group() if (match := _BEHIND.search(name)) else "" for name in names]
+    return "" if "" in found and not any(each.startswith(("'", "’")) for each in found) else found[0]
 
 
 def _shared_words(names: Sequence[str]) -> str:

@@ -30,11 +30,14 @@ _ABBREVIATION = re.compile(
 OF_A_NAME = frozenset(["St", "Mt", "Ft", "Dept", "Bros", "Co", "Corp", "Inc", "Ltd", "Univ", "Dist", "Assn", "Mfg"])
 """What a full stop belongs to within the name of a firm or a place."""
 _ENDS_A_NAME = re.compile(rf"\s(?:{'|'.join(sorted(OF_A_NAME))})$")
+_DOTTED = re.compile(r"(?:^|[\s(])(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3}$")
+"""Letters with a full stop each, as in the name of a firm or a place: ``B.V.``, ``S.p.A.``, ``d.o.o.``, ``U.K.``"""
+_NAME_GOES_ON = re.compile(r"\s*(?:[a-zäöüß&]|(?:KG|KGaA|OHG|Ltd|Inc|LLC)(?!\w))")
+"""What follows such a full stop where the sentence runs on: small letters, or the rest of a firm's name."""
 _NUMBER_SIGN = re.compile(r"(?:^|\s)n[or]$", re.I)
 _ORDINAL = re.compile(r"(?:^|[\s(])\d{1,2}$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)[ \t]*\d{1,2}$")
 _RUNS_ON = re.compile(r"\s*(?:[a-zäöüß]|(?:Jan|Feb|M[aä]r|Apr|Ma[iy]|Jun|Jul|Aug|Sep|O[ck]t|Nov|De[cz]|Quartal|Stock))")
-_SMALL = re.compile(r"\s*[a-zäöüß]")
 _DIGIT = re.compile(r"\s*\d")
 
 
@@ -63,8 +66,8 @@ def _ends(text: str, dot: int) -> bool:
     before = text[max(0, dot - 12) : dot]
     if _ABBREVIATION.search(before) or _LIST_NUMBER.search(before):
         return False
-    if _ENDS_A_NAME.search(before):
-        return not _SMALL.match(text, dot + 1)
+    if _ENDS_A_NAME.search(before) or _DOTTED.search(before):
+        return not _NAME_GOES_ON.match(text, dot + 1)
     if _NUMBER_SIGN.search(before):
         return not _DIGIT.match(text, dot + 1)
     return not (_ORDINAL.search(before) and _RUNS_ON.match(text, dot + 1))

@@ -49,6 +49,13 @@ def test_a_name_that_changes_with_the_recipient_is_a_field(sentence, names, foun
     assert opened(sentence, names) == {found}
 
 
+def test_a_name_with_full_stops_ends_no_sentence():
+    dotted = ("Clinitube B.V.", "Ceramica S.p.A.", "Pumpe d.o.o.", "Reed & Co. KG", "Acme Inc.")
+    assert opened("Who at {} waits for translations?", (*FIRMS, *dotted)) == {
+        "Who at {{company}} waits for translations?"
+    }
+
+
 def test_a_sentence_with_two_names_gets_two_fields():
     said = [f"How does {firm} do it today, {person}?" for person, firm in zip(PEOPLE, FIRMS, strict=True)]
     assert set(texts_of(said)) == {"How does {{company}} do it today, {{first_name}}?"}

@@ -121,6 +121,13 @@ def test_dates_in_the_past(text, dates):
         ("one line\ngoes on\nHere not\n\nnor here", ["one line\ngoes on", "Here not", "nor here"]),
         ("1. First\n2. Second", ["1. First", "2. Second"]),
         ("Am 3. Mai kommt er. Gut.", ["Am 3. Mai kommt er.", "Gut."]),
+        ("At Clini B.V. all is well. At Ceram S.p.A. too.", ["At Clini B.V. all is well.", "At Ceram S.p.A. too."]),
+        (
+            "Is Pumpe d.o.o. yours? We are in the U.K. We call.",
+            ["Is Pumpe d.o.o. yours?", "We are in the U.K.", "We call."],
+        ),
+        ("Bei Muster & Co. KG steht es. Gut.", ["Bei Muster & Co. KG steht es.", "Gut."]),
+        ("Ten to Acme Inc. Then two.", ["Ten to Acme Inc.", "Then two."]),
     ],
 )
 def test_sentences(text, expected):
