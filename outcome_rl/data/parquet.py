@@ -26,9 +26,20 @@ def parquet_records(source: Source) -> Iterator[Record]:
     number = 1  # as a spreadsheet counts, which has a header
     with _opened(source) as file:
         for batch in file.iter_batches(ROWS):
-            for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            for cells in zip(*_cells(source, batch), strict=True):
                 number += 1
                 yield Record(number, None, [as_cell(cell) for cell in cells])
+
+
+def _cells(source: Source, batch: Any) -> list[list[Any]]:
+    try:
+        return [column.to_pylist() for column in batch.columns]
+    except (ValueError, LookupError) as error:  # bytes that are no text, a time zone that nobody knows
+        raise _damaged(source, error) from None
+
+
+def _damaged(source: Source, error: Exception) -> DataError:
+    return DataError(f"{source.name}: cannot be read as Parquet ({error}); export it again")
 
 
 @contextmanager
@@ -47,4 +58,4 @@ def _opened(source: Source) -> Iterator[Any]:
         with pyarrow.parquet.ParquetFile(source.path) as file:
             yield file
     except (pyarrow.ArrowException, OSError) as error:
-        raise DataError(f"{source.name}: cannot be read as Parquet ({error}); export it again") from None
+        raise _damaged(source, error) from None

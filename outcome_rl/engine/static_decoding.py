@@ -30,7 +30,7 @@ ROWS = 128
 CELLS = 128
 """Cells of a row are a multiple of this, so that prompts of other lengths need no memory of another size."""
 KEPT = 2
-"""Blocks of a model that are kept for what is written next, with their memory and graphs."""
+"""Blocks of a model that are kept for what is written next, with their memory, and graphs of a block."""
 WARM_UPS = 3
 """Steps before one is captured: libraries make their workspaces at the first ones."""
 
@@ -87,7 +87,7 @@ class StaticBlock:
         self.tokens, self.log_probs = self._zeros(rows, cells, dtype=torch.long), self._zeros(rows, cells)
         self.points = self._zeros(cells, rows)
         self.ended, self.live = self._zeros(rows, dtype=torch.bool), self._zeros(rows, dtype=torch.bool)
-        self._steps: dict[tuple[SamplingParams, tuple[int, ...]], Step] = {}
+        self._steps: dict[tuple[SamplingParams, tuple[int, ...]], tuple[Step, Tensor]] = {}
 
     def _zeros(self, *shape: int, dtype: torch.dtype = torch.float32) -> Tensor:
         return torch.zeros(*shape, dtype=dtype, device=self.device)
@@ -138,8 +138,10 @@ class StaticBlock:
         if key not in self._steps:
             ends = torch.tensor(key[1], dtype=torch.long, device=self.device)
             self._count_from(1, 1)  # there is a token to read, and room for what warms up
-            self._steps[key] = captured(lambda: self._advance(draw, ends), self.device)
-        return self._steps[key]
+            step = captured(lambda: self._advance(draw, ends), self.device)
+            # with its ends: a graph keeps no tensor alive
+            self._steps = dict([*self._steps.items(), (key, (step, ends))][-KEPT:])
+        return self._steps[key][0]
 
     def _advance(self, draw: SamplingParams, stops: Tensor) -> None:
         model = self._model()
@@ -190,6 +192,8 @@ def captured(step: Step, device: torch.device) -> Step:
             # other threads may go on with work of their own on the device
             with torch.cuda.graph(graph, capture_error_mode="thread_local"):
                 step()
+        except torch.OutOfMemoryError:  # a runtime error too; who asked frees what is kept
+            raise
         except RuntimeError as error:
             logging.getLogger(__name__).warning("Writing goes on without a CUDA graph: %s", error)
             return step

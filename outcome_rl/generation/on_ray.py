@@ -71,16 +71,23 @@ def cluster(address: str | None) -> Iterator[Crew]:
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # it would tell its makers about this machine
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # its remarks on actors are not for people
-    if not address:  # a cluster of our own, which asks everybody for it; else it would be left in the home folder
-        os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
-        os.environ.setdefault("RAY_worker_niceness", "0")  # as this process; 15 would stand still beside other work
     ray = require_ray()
+    if ray.is_initialized():
+        raise ConfigError("this process is connected to Ray already; call ray.shutdown() first")
+    own_token = not address and "RAY_AUTH_TOKEN" not in os.environ
+    if own_token:  # a cluster of our own asks everybody for it; else one would be left in the home folder
+        os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
+    if not address:
+        os.environ.setdefault("RAY_worker_niceness", "0")  # as this process; 15 would stand still beside other work
     with nullcontext(None) if address else half_written(_short_folder() / "r", folder=True) as kept:
         try:
             _start(ray, address, kept)
             yield Crew.of([each["Resources"] for each in ray.nodes() if each["Alive"]])
         finally:
             ray.shutdown()
+            if own_token:  # another cluster, asked next, has another one
+                os.environ.pop("RAY_AUTH_TOKEN", None)
+                ray._raylet.AuthenticationTokenLoader.instance().reset_cache()
 
 
 def _start(ray: Any, address: str | None, kept: Path | None) -> None:

@@ -1,7 +1,8 @@
 """A long table made part by part, each a Parquet file that appears whole; what is there is not made again.
 
-The folder holds ``part-00000.parquet`` and so on, in the order of the rows they were made of, and ``_manifest.json``,
-which says what made them. Rows that wait to be worked on lie in ``_rows``; readers of Parquet pass over both.
+The folder holds ``part-00000000.parquet`` and so on, in the order of the rows they were made of, and
+``_manifest.json``, which says what made them. Rows that wait to be worked on lie in ``_rows``; readers of Parquet pass
+over both.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ConfigError, RunError
-from ..utils.files import read_json, telling_disk, write_json
+from ..utils.files import read_json, sync, telling_disk, write_json
 from ..utils.half_written import half_written, remove_abandoned
 
 MANIFEST, ROWS = "_manifest.json", "_rows"
@@ -49,11 +50,11 @@ class Parts:
 
     def path(self, number: int) -> Path:
         """Where a part is, or will be."""
-        return self.folder / f"part-{number:05d}.parquet"
+        return self.folder / f"part-{number:08d}.parquet"
 
     def rows_path(self, number: int) -> Path:
         """Where its rows wait."""
-        return self.folder / ROWS / f"part-{number:05d}.parquet"
+        return self.folder / ROWS / f"part-{number:08d}.parquet"
 
     def count(self, rows: int) -> int:
         """Parts that so many rows make."""
@@ -182,7 +183,6 @@ def _write(path: Path, table: Any) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with half_written(path) as half:
             pyarrow.parquet.write_table(table, half, compression="zstd")
-            with open(half, "rb") as stream:
-                os.fsync(stream.fileno())
+            sync(half)
             os.chmod(half, 0o644)
             os.replace(half, path)

@@ -25,6 +25,10 @@ _WON = re.compile(
     r"|abschlussdatum|kunde seit|customer since|date de (?:clôture|signature)|fecha de cierre|data (?:di )?chiusura)\b"
 )
 """What a column is called that says when a deal was closed; of those that are still open, when it is to be."""
+_MEETING = re.compile(
+    r"\b(?:meetings?|demos?|calls?|appointments?|book(?:ed|ing)s?|termin\w*|rdv|rendez vous|réunion\w*|citas?"
+    r"|reuni(?:ón|ões|ão)|appuntament\w+|riunion\w+|afspra\w+|gebucht)\b"
+)
 _STAGE = re.compile(r"\b(?:deal ?stage|deal status|(?:opportunity|opp) (?:stage|status))\b|^stage name$")
 
 
@@ -55,6 +59,11 @@ def with_day_of_win(layout: Layout, profiles: Sequence[Profile]) -> Layout:
         return layout
     context = {part: name for part, name in layout.context.items() if name != dated[0]}
     return replace(layout, won_at=dated[0], context=context)
+
+
+def tells_a_meeting(rule: OutcomeRule, cell: str) -> bool:
+    """Whether a conversion is a meeting, which may be long before the day on which a deal is, or is to be, closed."""
+    return _MEETING.search(spaced(f"{rule.column} {cell}" if rule.form is Form.WORD else rule.column)) is not None
 
 
 def _rule(profile: Profile) -> OutcomeRule:

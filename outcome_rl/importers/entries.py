@@ -14,6 +14,7 @@ from ..text.merge_filling import custom_fields
 from .addresses import bounced_addresses, first_address
 from .answers import as_noted, as_written, message_answer, tells_automatic, written_answer
 from .dates import filled_or_empty, is_nothing, parse_date
+from .deals import tells_a_meeting
 from .event_words import event_meaning, is_only_seen, is_sending
 from .firms import is_freemail
 from .fold import FROM_RECIPIENTS, PERSON, SentEmail, last_moment
@@ -273,7 +274,7 @@ class RowReader:
                 elif said.meaning is Meaning.REPLY and (note := self.cell(cells, "note")):
                     said = as_noted(said, note)
                     automatic = automatic or tells_automatic(note)
-                if said.meaning is Meaning.CONVERSION and said.at is None:
+                if said.meaning is Meaning.CONVERSION and said.at is None and not tells_a_meeting(rule, cells[place]):
                     said = replace(said, won_at=self._day_of_win(cells))
                 signals.append((said, rule.lead or self._lead))
                 if said.meaning in PERSON:

@@ -140,6 +140,8 @@ def _without_late(
         sent = emails[place].at if place is not None else None
         if place is not None and sent and (when - sent).days > rules.won_within:
             late[signal] = place
+        elif live and place is None and signal.won_at:  # before the first email
+            late[signal] = -1
     if not late:
         return emails, answers, set()
     kept = [

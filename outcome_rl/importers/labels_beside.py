@@ -15,6 +15,7 @@ from .guess_outcomes import is_plainly_named, rules_beside
 from .ladders import ENOUGH, MOST_SHOWN, rule_of_words
 from .layouts import Layout, Question
 from .meanings import Form, Meaning, OutcomeRule, Signal, Unknown, said_of_the_rest, word_key
+from .own_states import of_people
 from .profiles import Profile
 from .sayings import read_saying
 from .state_columns import may_be_a_state, told_of_people
@@ -41,6 +42,7 @@ def with_rungs_over_labels(
             reason = (
                 f"{rule.reason}; it goes on from '{labels.column}', which calls {met.answered} of {met.won} answered"
             )
+            (rule,) = of_people([rule], layout, profiles, rows) if rule.form in (Form.WORD, Form.FLAG) else [rule]
             found.append(replace(rule, where_blank="", reason=reason))
         elif met.won > met.blank:
             doubtful.append(rule)

@@ -41,7 +41,7 @@ def with_own_states(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> 
     columns = {rule.column for rule in found}
     context = {part: name for part, name in layout.context.items() if name not in columns}
     others = [rule for rule in layout.rules if rule.column not in columns]
-    rules = (*others, *_of_people(found, layout, profiles, rows))
+    rules = (*others, *of_people(found, layout, profiles, rows))
     return replace(layout, rules=rules, context=context)
 
 
@@ -52,11 +52,11 @@ def with_stamps(layout: Layout, own: Collection[str], profiles: Sequence[Profile
     if layout.shape is not Shape.SENDS or layout.each_row or "recipient" not in layout.columns:
         return layout
     named = [rule for rule in layout.rules if rule.column not in own and rule.form in (Form.WORD, Form.FLAG)]
-    stamped = {rule.column: rule for rule in _of_people(named, layout, profiles, rows)}
+    stamped = {rule.column: rule for rule in of_people(named, layout, profiles, rows)}
     return replace(layout, rules=tuple(stamped.get(rule.column, rule) for rule in layout.rules))
 
 
-def _of_people(
+def of_people(
     rules: Iterable[OutcomeRule], layout: Layout, profiles: Sequence[Profile], rows: Rows
 ) -> list[OutcomeRule]:
     """The rules, said of people where their columns say the same on every row of each, as far as the rows tell."""

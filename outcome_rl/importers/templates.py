@@ -130,8 +130,10 @@ class Templates:
             variant: as the row has it, or a key of :func:`variant_key`; empty where the row does not say.
             subject: as the row has it; it tells a text where no other text and no other step has the same.
         """
-        named = [each for each in self.templates if template and _key(each.template) == _key(template)]
-        may = named or self._of_step(step, template, subject)
+        named = [each for each in self.templates if template and each.template == template]
+        key = _key(template)
+        may = named or [each for each in self.templates if key and _key(each.template) == key]
+        may = may or self._of_step(step, template, subject)
         if campaign and any(each.campaign for each in may):
             may = [each for each in may if each.campaign in ("", campaign)]
         if campaign and (titled := [each for each in may if each.title and _key(each.title) == _key(campaign)]):

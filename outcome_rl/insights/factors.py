@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from unicodedata import combining, normalize
+from unicodedata import normalize
 
 import numpy as np
 
@@ -105,7 +105,7 @@ def _as_most_write(values: Sequence[str]) -> list[str]:
 
 
 def _without_accents(value: str) -> str:
-    return "".join(letter for letter in normalize("NFKD", value) if not combining(letter))
+    return "".join(letter for letter in normalize("NFD", value) if not "\u0300" <= letter <= "\u036f")
 
 
 def level_factor(name: str, title: str, kind: str, codes: np.ndarray, levels: Sequence[tuple[str, str]]) -> Factor:

@@ -92,10 +92,9 @@ def without_rl_first(speed: MachineSpeed) -> tuple[float, float]:
     return time_range(WITHOUT_RL, speed, MOST)
 
 
-def last_without_rl(workspace: Workspace, speed: float | None = None) -> float | None:
-    """Seconds that a run without RL steps should take by the latest that has finished; None where there is none.
-
-    ``speed``: the machine's now, by which all takes longer where it was faster then.
+def last_without_rl(workspace: Workspace, speed: MachineSpeed) -> tuple[float, float] | None:
+    """The seconds that a run without RL steps should take by the latest that has finished, with nothing else at work
+    and as the machine is now; None where there is none. The same twice where nobody knows how fast it was then.
     """
     for run in workspace.runs()[:RECENT_RUNS]:
         try:
@@ -103,8 +102,8 @@ def last_without_rl(workspace: Workspace, speed: float | None = None) -> float |
         except (RunError, KeyError, TypeError):
             continue
         if without and run.state() == DONE:
-            then = kept_speed(run)
-            return worked(replay(run)[0]) * (then / speed if then and speed else 1.0)
+            then, took = kept_speed(run), worked(replay(run)[0])
+            return (took * then / speed.alone, took * then / speed.now) if then else (took, took)
     return None
 
 

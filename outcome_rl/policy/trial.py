@@ -40,7 +40,9 @@ def try_out(name: str, model: Any) -> None:
             "made for another type of number"
         )
     try:
-        together = log_probs(model, prompts, tokens, torch.full((len(prompts),), tokens.shape[1]), 1.0)
+        together = log_probs(
+            model, prompts, tokens, torch.full((len(prompts),), tokens.shape[1], device=model.device), 1.0
+        )
         written = alone if has_fast_path(model) else _written(model, prompts, tokens, alone)
     except Exception as error:
         raise ModelError(

@@ -102,6 +102,7 @@ def _frame(
 ) -> _Frame | None:
     """The frame of texts that are alike but for names; None where some change that are not the recipients'."""
     pattern, opened, fields = re.escape(pieces[0]), pieces[0], []
+    named: dict[str, list[str]] = {}
     emails = sum(map(len, members.values()))
     for place, piece in enumerate(pieces[1:]):
         names = [names[place] for names in members]
@@ -114,6 +115,8 @@ def _frame(
         alike = all(name.endswith(ending) for name in names) and all(bare) and 2 * told < emails
         field = _field_of(opened + shared, ending, bare)
         if not alike or not field or not _changes(set(bare), emails, firms):
+            return None
+        if named.setdefault(field, bare) != bare:  # "We did for Nordval what we could do for Acmora": whose is whose?
             return None
         pattern += re.escape(shared) + _ANY_NAME + re.escape(ending + piece)
         opened += shared + field + ending + piece

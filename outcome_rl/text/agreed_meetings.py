@@ -25,9 +25,10 @@ _WHEN = rf"(?:{_DAY},? (?:at |um )?{_HOUR}|{_HOUR} on {_DAY})"
 _POLITELY = r"(?:would (?:work|suit|be (?:fine|good|great|perfect|lovely|ideal))|würde (?:passen|gehen))"
 _SUITS = (
     r"(?:works?|suits?|it is(?=[.!,\s]*$)|is (?:fine|perfect|good|great|ideal|confirmed|booked(?! (?:out"
-    r"|up|already)|,? sorry))|is in (?:the|my"
+    r"|up|already|solid|for|with)\b|,? sorry))|is in (?:the|my"
     r"|our) (?:diary|calendar)"
-    r"|passt|ist (?:perfekt|gut|prima|bestätigt|notiert|eingetragen)|klappt"
+    r"|passt(?! (?:leider |mir )?(?:niemand\w*|schlecht))|ist (?:perfekt|gut|prima|bestätigt|notiert"
+    r"|eingetragen)|klappt"
     rf"|{_POLITELY})"
 )
 _AGREED = re.compile(

@@ -40,9 +40,13 @@ _ORDERED = re.compile(
 _WISHED = re.compile(r"\b(?:i|we)(?:['’]d| would) like\b|\b(?:ich würde|wir würden)\b", re.I)
 _OPEN = re.compile(
     r"\?|\b(?:not|never|cannot|cant|no|nobody|if|whether|maybe|perhaps|might|unless|would|could|cancel\w*|once|when"
-    r"|a (?:day|week|month|year)|per|every|usually|normally|free|sample\w*|tester\w*|trial\w*|price\w*|pricing|quote\w*"
-    r"|offer|brochure\w*|catalog\w*|details|info\w*|from (?:somebody|someone|another)|elsewhere|competitor\w*"
-    r"|last (?:week|month|year)|already"
+    r"|(?:a|each) (?:day|week|month|year)|per|every|usually|normally|free|sample\w*|tester\w*|trial\w*|price\w*"
+    r"|pricing|quote\w*|offer|brochure\w*|catalog\w*|details|info\w*|from (?:somebody|someone|another)|elsewhere"
+    r"|competitor\w*|last (?:week|month|year)|already"
+    r"|(?:from|with) (?!you\b|your\b)|after|before|until|next|soon|one day|years? ago|hope\w*|provided|subject to|sorry"
+    r"|but|to (?:try|test)|test\w*|tasting|references?|feedback|slides|evidence|stud(?:y|ies)|stop\w*|unsubscribe"
+    r"|(?:bei|von) (?!ihnen\b|euch\b|dir\b)|ab\s*[.!]*$|hoff\w*|vorausgesetzt|rücksprache|genug|ansicht|probieren"
+    r"|newsletter|geschäftsführer\w*|erst|später|konkurrenz"
     r"|nicht|nie|kein\w*|falls|wenn|ob|vielleicht|eventuell|sofern|sobald|könnte\w*|würde\w*|stornier\w*|gratis"
     r"|kostenlos\w*|(?:im|pro) (?:tag|woche|monat|jahr)|jährlich|monatlich|wöchentlich|sonst|muster\w*|probe\w*"
     r"|preis\w*|angebot\w*|prospekt\w*|katalog\w*|unterlagen|woanders|bereits|schon|letzte\w*)\b|n['’]t\b",

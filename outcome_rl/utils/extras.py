@@ -14,6 +14,7 @@ def require_ray() -> Any:
         import ray.data
     except ImportError:
         raise ConfigError(
-            '--engine ray needs Ray, which is not installed; install it with: pip install "outcome-rl[ray]"'
+            "--engine ray needs Ray, which is not installed; install it with: "
+            'pip install "ray[data]>=2.60,<3" "pyarrow>=17"'
         ) from None
     return ray

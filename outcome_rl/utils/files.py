@@ -19,7 +19,7 @@ from .formatting import format_bytes
 from .half_written import final_path, half_written
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Force a file or folder to the disk (folders cannot be opened on Windows; there it is a no-op)."""
     if path.is_dir() and os.name == "nt":
         return
@@ -65,8 +65,8 @@ def atomic_folder(target: Path, keep_previous: bool = False) -> Iterator[Path]:
 def _sync_all(folder: Path) -> None:
     for path in sorted(folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)  # some libraries write files that only their owner may read
-        _sync(path)
-    _sync(folder)
+        sync(path)
+    sync(folder)
 
 
 def _put_in_place(fresh: Path, target: Path, keep_previous: bool) -> None:
@@ -75,7 +75,7 @@ def _put_in_place(fresh: Path, target: Path, keep_previous: bool) -> None:
         shutil.rmtree(previous, ignore_errors=True)
         target.rename(previous)
     fresh.rename(target)
-    _sync(target.parent)
+    sync(target.parent)
     if not keep_previous:
         shutil.rmtree(previous, ignore_errors=True)
 
@@ -230,7 +230,7 @@ def copy_file(source: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         with half_written(target) as half:
             shutil.copyfile(source, half)
-            _sync(half)
+            sync(half)
             os.chmod(half, 0o644)
             half.replace(target)
 

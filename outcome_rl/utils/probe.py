@@ -62,11 +62,13 @@ def _multiply(niceness: int, counts: list[MachineSpeed]) -> None:
         os.nice(niceness)  # this thread alone: Linux has one for each
     left, right = np.ones((ROWS, WIDTH), np.float32), np.ones((WIDTH, WIDTH), np.float32)
     out, count = np.empty((ROWS, WIDTH), np.float32), 0
-    began, worked = time.perf_counter(), time.thread_time()
+    own_clock = getattr(time, "thread_time", time.perf_counter)  # not every system has one
+    began, worked = time.perf_counter(), own_clock()
     while (taken := time.perf_counter() - began) < PROBED or not count:
         np.matmul(left, right, out=out)
         count += 1
     billions = 2 * ROWS * WIDTH * WIDTH * count / 1e9
-    # processor time may be counted coarsely, and is never more than what the clock says
-    own = min(taken, max(time.thread_time() - worked, taken / MOST_SLOWED))
+    spent = own_clock() - worked
+    # counted coarsely it may stand still, and is never more than what the clock says
+    own = min(taken, max(spent, taken / MOST_SLOWED)) if spent > 0 else taken
     counts.append(MachineSpeed(billions / taken, billions / own))

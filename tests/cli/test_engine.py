@@ -22,7 +22,8 @@ def test_without_the_extra_it_is_said_what_to_install(command, tmp_path, monkeyp
     monkeypatch.setitem(sys.modules, "ray", None)
     told = refused(*command, "--engine", "ray", "--out", "o", cwd=tmp_path)
     assert told == (
-        'error: --engine ray needs Ray, which is not installed; install it with: pip install "outcome-rl[ray]"'
+        "error: --engine ray needs Ray, which is not installed; install it with: "
+        'pip install "ray[data]>=2.60,<3" "pyarrow>=17"'
     )
     assert not (tmp_path / "o").exists()
 

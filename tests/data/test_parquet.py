@@ -36,6 +36,18 @@ def test_cells_are_text_and_what_is_missing_is_empty(parquet, tmp_path):
     assert [row.place for row in read] == ["row 2", "row 3", "row 4"]
 
 
+def test_nested_cells_and_bytes_are_text_and_what_cannot_be_read_is_told(parquet, tmp_path):
+    import pyarrow
+
+    columns = {"a": [b"hello"], "s": [{"day": date(2026, 1, 2), "of": b"x"}], "l": [[date(2026, 1, 2)]]}
+    _, rows = open_table(written(parquet, tmp_path / "t.parquet", columns))
+    assert [row.cells for row in rows] == [["hello", '{"day": "2026-01-02", "of": "x"}', '["2026-01-02"]']]
+    zone = pyarrow.array([0], pyarrow.timestamp("s", tz="Nowhere/Else"))
+    _, rows = open_table(written(parquet, tmp_path / "z.parquet", {"t": zone}))
+    with pytest.raises(DataError, match=r"z\.parquet: cannot be read as Parquet .*export it again"):
+        list(rows)
+
+
 def test_emails_are_read_whatever_the_file_is_called(parquet, few, tmp_path):
     columns = {"context": few.contexts, "email_text": few.emails, "outcome": few.outcomes}
     columns = {name: list(cells) for name, cells in columns.items()}

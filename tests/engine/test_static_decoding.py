@@ -257,6 +257,26 @@ def test_steps_that_warm_up_a_capture_change_nothing(model, monkeypatch):
     assert len(asked) == 2, "once for a size and a way of drawing"
 
 
+def test_a_graph_finds_the_tokens_that_end_a_row_where_they_were_and_is_kept_as_one_of_a_few(model, monkeypatch):
+    """As of a graph nothing is left but memory to be read from: what is not held is somebody else's by then."""
+    held = []
+
+    def recorded(step, device):
+        held.append(
+            weakref.ref(next(cell.cell_contents for cell in step.__closure__ if torch.is_tensor(cell.cell_contents)))
+        )
+        return lambda: None
+
+    monkeypatch.setattr(static_decoding, "captured", recorded)
+    with begun_without_data("llama") as block:
+        monkeypatch.setattr(block, "_count_from", lambda drawn, read: None)
+        for way in ("as it is", "the likeliest", "among the likely ones"):
+            block.next_step(WAYS[way], [3, 4])
+        gc.collect()
+        assert [each() is not None for each in held] == [False, True, True]
+        assert len(block._steps) == static_decoding.KEPT
+
+
 class NoTensors(TorchDispatchMode):
     """Nothing that is done may have to do with a tensor of the processor: to copy one means to wait."""
 

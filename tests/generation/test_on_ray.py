@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -19,7 +20,7 @@ from outcome_rl.config import SamplingConfig
 from outcome_rl.data.csv_io import write_rows
 from outcome_rl.errors import ConfigError
 from outcome_rl.events import Progress
-from outcome_rl.generation.on_ray import CORES, Crew
+from outcome_rl.generation.on_ray import CORES, Crew, cluster
 from outcome_rl.generation.part_work import ScoreParts, WriteParts
 from outcome_rl.generation.score_csv import CHUNK
 from outcome_rl.runs.workspace import Workspace
@@ -38,6 +39,16 @@ def test_one_worker_for_each_gpu_or_group_of_cores():
     assert Crew.of([{"CPU": 0}, {"CPU": 2}]) == Crew(1, 2)
     with pytest.raises(ConfigError, match="no machine with a core"):
         Crew.of([{"memory": 1}])
+
+
+def test_who_is_connected_already_keeps_the_connection(monkeypatch):
+    ray = pytest.importorskip("ray")
+    monkeypatch.setattr(ray, "is_initialized", lambda: True)
+    monkeypatch.setattr(ray, "shutdown", lambda: pytest.fail("somebody else's"))
+    monkeypatch.delenv("RAY_AUTH_TOKEN", raising=False)
+    with pytest.raises(ConfigError, match=r"call ray\.shutdown\(\) first"), cluster(None):
+        pass
+    assert "RAY_AUTH_TOKEN" not in os.environ
 
 
 def test_a_part_is_a_multiple_of_what_is_written_together():
@@ -119,7 +130,7 @@ def test_two_machines_score_and_write_as_one_process_does(two_machines, made_mod
     assert status == 0, err
     alike(columns_of(out), tmp_path / "one.csv")
     names = [path.name for path in out.iterdir()]
-    assert sorted(names) == ["_manifest.json", *(f"part-0000{n}.parquet" for n in range(4))]
+    assert sorted(names) == ["_manifest.json", *(f"part-0000000{n}.parquet" for n in range(4))]
     assert (result["n"], result["parts"]) == (60, 4)
     told = [(event.done, event.total) for event in seen if isinstance(event, Progress)]
     assert (told[0], told[-1], len(told)) == ((0, 60), (60, 60), 5)

@@ -143,3 +143,15 @@ def test_a_label_beyond_the_rows_that_are_looked_at_is_counted_where_it_denies(w
     path = write([["Email", "Body", "Outcome", "Meeting booked"], *lines])
     told = [each for each in look(path).warnings if "'Meeting booked' says in 1 rows" in each]
     assert len(told) == 1 and "though 'Outcome' says no" in told[0]
+
+
+def test_a_win_on_every_row_of_somebody_is_of_the_step_that_was_answered(write: Write) -> None:
+    lines = [["Email", "Title", "Body", "Step", "Sent at", "Outcome", "Deal"]]
+    for n in range(12):
+        for step in (1, 2):
+            said = "reply" if n % 3 == 0 and step == 1 else "no reply"
+            sent = f"2024-03-{step * 7:02}"
+            lines.append(
+                [f"p{n}@f.example", "CFO", f"{EMAILS[n]} {step}", step, sent, said, "won" if n % 6 == 0 else ""]
+            )
+    assert outcomes(write(lines)) == [2, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0] * 2

@@ -151,3 +151,13 @@ def test_a_subject_that_steps_to_different_people_share_tells_nothing(write: Wri
     lines = [["Email", "First Name", "Replied", "Step", "Subject"]]
     lines += [[f"p{n}@f.example", "Ana", "no", str(1 + n % 2), "A quick note"] for n in range(8)]
     assert found(write(lines), [{"subject": "A quick note", "body": TEXTS[0]}]) == {}
+
+
+@pytest.mark.parametrize("names", [("C", "C++", "C#"), ("🚀", "🔥", "***")])
+def test_templates_are_told_by_their_whole_names(names: Sequence[str], write: Write) -> None:
+    lines = [["Email", "First Name", "Replied", "Sent at", "Template"]]
+    lines += [[f"p{n}@f{n}.example", "Ana", "no", "2024-03-01", names[n % 3]] for n in range(9)]
+    templates = write([["name", "body"], *zip(names, TEXTS, strict=True)], "texts.csv")
+    rows = import_rows([write(lines, "export.csv")], ImportOptions(today=TODAY, templates=templates))
+    told = Counter(row.email_text.rpartition(" ")[2].rstrip(".") for row in rows)
+    assert told == {"first": 3, "second": 3, "third": 3}

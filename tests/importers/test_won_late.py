@@ -67,6 +67,23 @@ def test_what_was_won_long_after_is_the_reply_that_it_was(shape: str, write: Wri
     assert found(later, won_within=400)[6:] == [2, 2, 2] and not late(look(later, won_within=400))
 
 
+@pytest.mark.parametrize("meeting", ["Meeting booked", "Demo booked", "Termin"])
+def test_the_day_on_which_a_deal_is_to_be_closed_is_not_a_meetings(meeting: str, write: Write) -> None:
+    lines = [["Email", "Body", "Sent at", "Replied", meeting, "Close date"]]
+    for n in range(9):
+        met, day = ("yes", after(1000)) if n > 5 else ("no", "")
+        lines.append([f"p{n}@f{n}.example", EMAILS[n], SENT.isoformat(), "yes" if n > 2 else "no", met, day])
+    assert found(write(lines)) == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+
+
+def test_who_was_won_before_the_first_email_was_not_won_by_it(write: Write) -> None:
+    lines = [["Email", "Body", "Sent at", "Replied", "Stage", "Customer since"]]
+    for n in range(9):
+        stage, day = ("Won", after(-900)) if n > 5 else ("", "")
+        lines.append([f"p{n}@f{n}.example", EMAILS[n], SENT.isoformat(), "yes" if n > 2 else "no", stage, day])
+    assert 2 not in found(write(lines))
+
+
 def test_a_win_without_its_day_counts(write: Write) -> None:
     lines = [["Email", "Body", "Sent at", "Replied", "Stage", "CloseDate"]]
     for n in range(9):

@@ -54,6 +54,10 @@ def test_spellings_of_one_value_are_one_called_as_most_write_it():
     factor = category_factor("segment", "Segment", "context", values, lambda v: f"to {v}")
     assert factor.labels == ("Bar", "café")
     assert factor.counts().tolist() == [10, 22]
+    other = category_factor(
+        "segment", "Segment", "context", ["バス"] * 10 + ["ハス"] * 10 + ["m²"] * 10 + ["m2"] * 10, str
+    )
+    assert len(other.labels) == 4, "other words and units"
     codes = category_factor("template", "Template", "template", ["aB"] * 10 + ["Ab"] * 10, lambda v: v)
     assert len(codes.labels) == 2, "names of templates may be codes"
 

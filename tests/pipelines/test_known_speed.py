@@ -67,7 +67,7 @@ def test_beside_other_programs_it_takes_what_they_leave_at_most():
 
 def test_a_writer_without_rl_takes_longer_on_a_busier_machine(space):
     run = made_run(space, "one", [ev.Finished(result={}, worked=60.0)], steps=0)
-    assert last_without_rl(space, 20.0) == 60
+    assert last_without_rl(space, MachineSpeed(20.0, 40.0)) == (60, 60)
     write_json(run.folder / SPEED_FILE, {"speeds": [80.0]})
-    assert last_without_rl(space, 20.0) == 240
+    assert last_without_rl(space, MachineSpeed(20.0, 40.0)) == (120, 240)
     assert without_rl_first(MachineSpeed(100.0, 100.0)) == (40.0, 200.0)

@@ -61,6 +61,14 @@ def test_a_sentence_with_two_names_gets_two_fields():
     assert set(texts_of(said)) == {"How does {{company}} do it today, {{first_name}}?"}
 
 
+def test_two_firms_in_one_sentence_are_nobodys_company():
+    others = (*FIRMS[5:], *FIRMS[:5])
+    said = [f"We did for {one} what we could do for {other}." for one, other in zip(FIRMS, others, strict=True)]
+    assert set(texts_of(said)) == set(said)
+    same = [f"We asked {firm} how {firm} does it." for firm in FIRMS]
+    assert set(texts_of(same)) == {"We asked {{company}} how {{company}} does it."}
+
+
 def test_a_name_in_small_letters_is_one_where_the_sentence_is_known():
     said = [f"Would ten minutes at {firm} be of use?" for firm in (*FIRMS, "the Damson Kitchen", "van Dijk")]
     assert set(texts_of(said)) == {"Would ten minutes at {{company}} be of use?"}

@@ -72,6 +72,20 @@ NOT_AGREED = [
 ]
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Thursday 3pm is booked solid.",
+        "Thursday 3pm is booked for the dentist.",
+        "Thursday 3pm is booked with a customer.",
+        "Donnerstag 15 Uhr passt niemandem.",
+        "Donnerstag 15 Uhr passt mir schlecht.",
+    ],
+)
+def test_a_time_that_is_taken_or_suits_nobody_agrees_to_nothing(answer: str) -> None:
+    assert not agrees_to_meet(answer)
+
+
 def test_of_those_that_are_said_to_agree_nearly_all_do() -> None:
     found, wrong = sum(map(agrees_to_meet, AGREED)), sum(map(agrees_to_meet, NOT_AGREED))
     assert len(AGREED) == len(NOT_AGREED) == 30

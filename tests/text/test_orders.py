@@ -41,7 +41,16 @@ Schicken Sie uns zwei Muster.
 Wenn der Preis stimmt, nehmen wir 5 Kisten.
 Wir haben schon woanders bestellt.
 Bitte schicken Sie uns ein Angebot für 5 Kartons.
-Können Sie zwei Kartons schicken?"""
+Können Sie zwei Kartons schicken?
+We have just ordered from Acme.
+Wir haben bei Müller bestellt.
+Hiermit bestelle ich den Newsletter ab.
+I hope we would like to order soon.
+We will take two boxes, subject to approval.
+We will order after the summer.
+Send me two references, please.
+Wir bestellen erst nach Rücksprache.
+Wir nehmen 5 Kisten, vorausgesetzt die Bank zahlt."""
 
 
 @pytest.mark.parametrize("answer", [line.replace("\\n", "\n") for line in ORDERS.splitlines()])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
 from types import SimpleNamespace
@@ -63,3 +64,12 @@ def test_the_speed_alone_goes_by_the_time_on_a_processor(monkeypatch):
     assert probe.MachineSpeed.mean([probe.MachineSpeed(1.0, 2.0), probe.MachineSpeed(3.0, 6.0)]) == (
         probe.MachineSpeed(2.0, 4.0)
     )
+
+
+@pytest.mark.parametrize("clocks", [{}, {"thread_time": lambda: 7.0}])
+def test_without_a_clock_of_a_thread_or_with_one_that_stands_still_it_is_alone(monkeypatch, clocks):
+    ticks, counts = itertools.count(0.0, 0.25), []
+    monkeypatch.setattr(probe, "time", SimpleNamespace(perf_counter=lambda: next(ticks), **clocks))
+    probe._multiply(0, counts)
+    assert counts[0].now > 0
+    assert counts[0].alone == pytest.approx(counts[0].now, rel=0.5), "not a hundred times as fast"

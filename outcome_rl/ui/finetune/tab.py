@@ -211,10 +211,11 @@ class RLTab:
 def untaught_time(page: Page) -> str:
     """How long a writer without teaching takes, in a sentence, by the last time where there is one."""
     speed = speed_now()
-    now, alone = last_without_rl(page.workspace, speed.now), last_without_rl(page.workspace, speed.alone)
-    if now is None or alone is None:
+    last = last_without_rl(page.workspace, speed)
+    if last is None:
         low, high = map(roughly, without_rl_first(speed))
         return words.UNTAUGHT_FIRST.format(low=low, high=high)
+    alone, now = last
     if now < MUCH_LONGER * alone:
         return words.UNTAUGHT_AS_LAST.format(time=roughly(now))
     return words.UNTAUGHT_AS_LAST_BUSY.format(low=roughly(alone), high=roughly(now))
